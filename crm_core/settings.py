@@ -1,0 +1,27 @@
+"""Settings of the installation, read once at the edge: pages, API and command line."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Settings"]
+
+PROJECT_FOLDER = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the data live. The owner's own choices (currency, margin, weights) are Preferences, kept in the store."""
+
+    database_url: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The database at REGULARS_DATABASE_URL, else the file data/regulars.db of the project.
+
+        >>> Settings.from_environment({"REGULARS_DATABASE_URL": "sqlite:///x.db"}).database_url
+        'sqlite:///x.db'
+        """
+        default = f"sqlite:///{PROJECT_FOLDER / 'data' / 'regulars.db'}"
+        return cls(database_url=environment.get("REGULARS_DATABASE_URL", "").strip() or default)

@@ -1,0 +1,97 @@
+"""Every word of the product's domain, defined once: units, statuses, tiers, stages, evidence levels.
+
+Imports nothing of ours, so that every layer may import it.
+"""
+
+from enum import StrEnum
+
+__all__ = [
+    "DAYS_PER_MONTH",
+    "DAYS_PER_WEEK",
+    "DAYS_PER_YEAR",
+    "EVIDENCE_MEANING",
+    "STAGE_MEANING",
+    "ActionKind",
+    "ActionState",
+    "Evidence",
+    "OrderStatus",
+    "Stage",
+    "Tier",
+]
+
+DAYS_PER_WEEK = 7
+DAYS_PER_MONTH = 365.25 / 12
+DAYS_PER_YEAR = 365.25
+
+
+class OrderStatus(StrEnum):
+    """What an order's raw status comes down to; only paid orders count."""
+
+    PAID = "paid"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+    TEST = "test"
+
+
+class Tier(StrEnum):
+    """Loyalty and value tiers, best first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Stage(StrEnum):
+    """Lifecycle stage: the one headline label of a person."""
+
+    PROSPECT = "prospect"
+    NEW = "new"
+    ACTIVE = "active"
+    LOYAL = "loyal"
+    AT_RISK = "at risk"
+    LAPSED = "lapsed"
+    LOST = "lost"
+
+
+STAGE_MEANING = {
+    Stage.PROSPECT: "Known, but has not ordered yet.",
+    Stage.NEW: "Ordered once, and a second order is not overdue yet.",
+    Stage.ACTIVE: "Orders again within their usual rhythm.",
+    Stage.LOYAL: "Ordered on four days or more and is within their usual rhythm.",
+    Stage.AT_RISK: "Later than 1.5 times their usual gap.",
+    Stage.LAPSED: "Later than 3 times their usual gap.",
+    Stage.LOST: "Later than 6 times their usual gap.",
+}
+
+
+class Evidence(StrEnum):
+    """How well founded a statement is, weakest first."""
+
+    COUNTS = "counts"
+    OWN_RHYTHM = "own rhythm"
+    TESTED_MODEL = "tested model"
+
+
+EVIDENCE_MEANING = {
+    Evidence.COUNTS: "A fact counted from your data, no prediction.",
+    Evidence.OWN_RHYTHM: "Days since the last order compared with this customer's own usual gap.",
+    Evidence.TESTED_MODEL: "A model that beat the rhythm rule on your own past.",
+}
+
+
+class ActionKind(StrEnum):
+    """Why a customer stands on today's list."""
+
+    LATE = "later than usual"
+    SECOND_ORDER = "no second order yet"
+    TICKET_WAITS = "ticket waits"
+    UNHAPPY = "unhappy answer"
+
+
+class ActionState(StrEnum):
+    """What the owner did with an action."""
+
+    SHOWN = "shown"
+    DONE = "done"
+    SNOOZED = "snoozed"
+    NOT_USEFUL = "not useful"
