@@ -54,7 +54,8 @@ def test_captions_and_chart_colours_stand_out(mode: str) -> None:
 
 def test_the_server_is_closed_to_the_network_and_other_pages() -> None:
     assert CONFIG["server"]["address"] == "127.0.0.1"
-    assert CONFIG["server"]["enableXsrfProtection"] and CONFIG["server"]["enableCORS"]
+    assert CONFIG["server"]["enableXsrfProtection"]
+    assert CONFIG["server"]["enableCORS"]
     assert CONFIG["client"] == {"toolbarMode": "minimal", "showErrorDetails": "none"}
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert not any("http" in str(value) for value in CONFIG["theme"].values())
