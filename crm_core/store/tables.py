@@ -35,7 +35,8 @@ __all__ = [
 ]
 
 # Identifiers compare byte by byte everywhere: "a1" and "A1" are two orders.
-IDENTIFIER = String(191).with_variant(mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb")
+_BINARY = mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin")
+IDENTIFIER = String(191).with_variant(_BINARY, "mysql", "mariadb")
 SHORT = String(64)
 
 

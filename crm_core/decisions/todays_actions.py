@@ -1,0 +1,202 @@
+"""Whom to look after today, and why: suggestions with a reason in the customer's own numbers, ranked by money."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from crm_core.decisions.lifecycle import AT_RISK_FROM, LAPSED_FROM, LOST_FROM
+from crm_core.decisions.stakes import STAKE_DAYS, Stake, rhythm_stake, second_order_stake
+from crm_core.features.rhythm import ShopRhythm, Waits, count_returns
+from crm_core.vocabulary import ActionKind, Evidence
+from crm_core.wording import count, day, plural
+
+__all__ = ["Suggestion", "rank_suggestions", "suggest_for_late", "suggest_for_signals", "suggest_second_orders"]
+
+SHORTLIST = 40  # candidates of a kind that are looked at closely
+MOST_OF_A_KIND = 4
+FEWEST_PRECEDENTS = 10  # below this many earlier cases their share says nothing
+UNKNOWN_RISK = 0.5
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One thing to do for one customer. ``risk`` is the share of earlier cases that brought no order in 90 days."""
+
+    customer_id: int
+    kind: ActionKind
+    episode: str
+    reason: str
+    action: str
+    evidence: Evidence
+    risk: float
+    stake: Stake = field(repr=False)
+
+
+Favourites = Mapping[int, tuple[str, int]]  # customer -> most bought product and how often
+
+
+def suggest_for_late(
+    table: pd.DataFrame,
+    days: pd.DataFrame,
+    *,
+    waits: Waits,
+    favourites: Callable[[list[int]], Favourites],
+    as_of: pd.Timestamp,
+    seed: int = 7,
+) -> list[Suggestion]:
+    """Customers later than their own rhythm, but not yet lost.
+
+    In: table (the base frame: lateness, usual_gap_days, purchase_days, mean_order_minor, last_order_on,
+    days_since_last_order), days[customer_id, ordered_on, spend_minor].
+    """
+    late = table[(table["purchase_days"] >= 2) & table["lateness"].between(AT_RISK_FROM, LOST_FROM)]
+    worth = late["mean_order_minor"] * STAKE_DAYS / late["usual_gap_days"]
+    late = late.loc[worth[worth > 0].sort_values(ascending=False, kind="stable").index[:SHORTLIST]]
+    spends = _spends_of(days, late.index)
+    liked = favourites([int(customer) for customer in late.index])
+    suggestions = []
+    for row in late.itertuples():
+        cases, returned = count_returns(waits, lateness=row.lateness, first=False, within_days=STAKE_DAYS, as_of=as_of)
+        suggestions.append(
+            Suggestion(
+                customer_id=int(row.Index),
+                kind=ActionKind.LATE,
+                episode=row.last_order_on.date().isoformat(),
+                reason=f"Usually buys every {plural(round(row.usual_gap_days), 'day')}; it has been "
+                f"{count(row.days_since_last_order)}.{_precedents(cases, returned)}",
+                action=_offer_again(liked.get(int(row.Index))),
+                evidence=Evidence.OWN_RHYTHM,
+                risk=_risk(cases, returned),
+                stake=rhythm_stake(
+                    spends[row.Index],
+                    usual_gap_days=row.usual_gap_days,
+                    gaps=int(row.purchase_days) - 1,
+                    seed=seed + int(row.Index),
+                ),
+            )
+        )
+    return suggestions
+
+
+def suggest_second_orders(
+    table: pd.DataFrame,
+    days: pd.DataFrame,
+    *,
+    shop: ShopRhythm,
+    waits: Waits,
+    favourites: Callable[[list[int]], Favourites],
+    as_of: pd.Timestamp,
+    seed: int = 7,
+) -> list[Suggestion]:
+    """One-time buyers whose second order is due by the shop's own pace. None where nobody has ordered twice."""
+    once = table[(table["purchase_days"] == 1) & table["lateness"].between(1.0, LAPSED_FROM)]
+    if shop.first_to_second_days is None or once.empty:
+        return []
+    once = once.sort_values(["mean_order_minor"], ascending=False, kind="stable").iloc[:SHORTLIST]
+    seconds = _second_spends(days)
+    bought = favourites([int(customer) for customer in once.index])
+    suggestions = []
+    for row in once.itertuples():
+        cases, returned = count_returns(waits, lateness=row.lateness, first=True, within_days=STAKE_DAYS, as_of=as_of)
+        first = bought.get(int(row.Index))
+        suggestions.append(
+            Suggestion(
+                customer_id=int(row.Index),
+                kind=ActionKind.SECOND_ORDER,
+                episode=row.last_order_on.date().isoformat(),
+                reason=f"Bought once, {plural(int(row.days_since_last_order), 'day')} ago; half of the second orders "
+                f"here came within {plural(round(shop.first_to_second_days), 'day')}.{_precedents(cases, returned)}",
+                action=f"Thank them and ask how they like *{first[0]}*" if first else "Thank them and ask how it was",
+                evidence=Evidence.OWN_RHYTHM,
+                risk=_risk(cases, returned),
+                stake=second_order_stake(seconds, seed=seed + int(row.Index)),
+            )
+        )
+    return suggestions
+
+
+def suggest_for_signals(
+    table: pd.DataFrame, days: pd.DataFrame, *, tickets: pd.DataFrame, answers: pd.DataFrame, today: date, seed: int = 7
+) -> list[Suggestion]:
+    """Tickets that wait for a first answer, and recent low survey answers: facts, no prediction.
+
+    In: tickets[customer_id, ticket_id, opened_on, subject], answers[customer_id, answer_id, answered_on, question,
+    score: 0..1].
+    """
+    suggestions = []
+    for ticket in tickets[tickets["customer_id"].isin(table.index)].itertuples():
+        waited = (today - ticket.opened_on).days
+        reason = f"“{ticket.subject}” has waited {plural(waited, 'day')} for a first answer."
+        found = _signal(table, days, ticket.customer_id, ActionKind.TICKET_WAITS, f"ticket {ticket.ticket_id}", seed)
+        suggestions.append(Suggestion(**found, reason=reason, action="Answer it today"))
+    for answer in answers[answers["customer_id"].isin(table.index)].itertuples():
+        reason = f"Gave {round(100 * answer.score)} of 100 to “{answer.question}” on {day(answer.answered_on)}."
+        found = _signal(table, days, answer.customer_id, ActionKind.UNHAPPY, f"answer {answer.answer_id}", seed)
+        suggestions.append(Suggestion(**found, reason=reason, action="Ask what went wrong"))
+    return suggestions
+
+
+def rank_suggestions(suggestions: list[Suggestion], *, most: int = 7) -> list[Suggestion]:
+    """The best few: by money at stake times risk, one per customer, at most four of a kind.
+
+    Equal money is ordered by customer, so that the list does not depend on the order it came in.
+    """
+    ranked = sorted(suggestions, key=lambda s: (-s.stake.value_minor * s.risk, s.customer_id, s.kind.value))
+    chosen: list[Suggestion] = []
+    for suggestion in ranked:
+        taken = any(s.customer_id == suggestion.customer_id for s in chosen)
+        same = sum(s.kind == suggestion.kind for s in chosen)
+        if not taken and same < MOST_OF_A_KIND and len(chosen) < most:
+            chosen.append(suggestion)
+    return chosen
+
+
+def _signal(
+    table: pd.DataFrame, days: pd.DataFrame, customer_id: int, kind: ActionKind, episode: str, seed: int
+) -> dict[str, object]:
+    customer = table.loc[customer_id]
+    gap = customer["usual_gap_days"]
+    stake = rhythm_stake(
+        _spends_of(days, pd.Index([customer_id]))[customer_id],
+        usual_gap_days=float(gap) if np.isfinite(gap) else float(STAKE_DAYS),
+        gaps=int(customer["purchase_days"]) - 1,
+        seed=seed + int(customer_id),
+    )
+    return {
+        "customer_id": int(customer_id),
+        "kind": kind,
+        "episode": episode,
+        "evidence": Evidence.COUNTS,
+        "risk": 1.0,
+        "stake": stake,
+    }
+
+
+def _spends_of(days: pd.DataFrame, customers: pd.Index) -> dict[int, np.ndarray]:
+    own = days[days["customer_id"].isin(customers)]
+    return {customer: spends.to_numpy(float) for customer, spends in own.groupby("customer_id")["spend_minor"]}
+
+
+def _second_spends(days: pd.DataFrame) -> np.ndarray:
+    nth = days.sort_values(["customer_id", "ordered_on"], kind="stable").groupby("customer_id").cumcount()
+    return days.loc[nth.index[nth == 1], "spend_minor"].to_numpy(float)
+
+
+def _precedents(cases: int, returned: int) -> str:
+    if cases < FEWEST_PRECEDENTS:
+        return ""
+    lost = count(cases - returned)
+    return f" Of {count(cases)} waits this long here, {lost} brought no order in the next {STAKE_DAYS} days."
+
+
+def _risk(cases: int, returned: int) -> float:
+    return (cases - returned) / cases if cases >= FEWEST_PRECEDENTS else UNKNOWN_RISK
+
+
+def _offer_again(favourite: tuple[str, int] | None) -> str:
+    if favourite is None:
+        return "Write a personal line and ask what they need"
+    return f"Offer *{favourite[0]}* again (bought {plural(favourite[1], 'time')})"
