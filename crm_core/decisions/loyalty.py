@@ -52,10 +52,14 @@ def loyalty_inputs(table: pd.DataFrame) -> LoyaltyInputs:
     known = int(clv.notna().sum())
     ranks = clv.rank(method="average")
     value_rank = (ranks - 1) / (known - 1) if known > 1 else ranks * 0.5  # a single customer stands in the middle
-    repeat_rate = np.asarray(table["repeat_rate"], dtype=np.float64)
     return LoyaltyInputs(
         table.index, value_rank.to_numpy(dtype=np.float64), repeat_rate, clv.to_numpy(dtype=np.float64)
     )
+
+
+def as_floats(values: pd.Series) -> Floats:
+    """The numbers of a column as a plain array, unknown ones as NaN."""
+    return np.asarray(values, dtype=np.float64)
 
 
 def score_loyalty(table: pd.DataFrame | LoyaltyInputs, *, alpha: float, beta: float) -> pd.Series:
