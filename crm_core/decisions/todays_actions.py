@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -156,7 +157,7 @@ def rank_suggestions(suggestions: list[Suggestion], *, most: int = 7) -> list[Su
 
 def _signal(
     table: pd.DataFrame, days: pd.DataFrame, customer_id: int, kind: ActionKind, episode: str, seed: int
-) -> dict[str, object]:
+) -> dict[str, Any]:
     customer = table.loc[customer_id]
     gap = customer["usual_gap_days"]
     stake = rhythm_stake(
@@ -182,7 +183,8 @@ def _spends_of(days: pd.DataFrame, customers: pd.Index) -> dict[int, np.ndarray]
 
 def _second_spends(days: pd.DataFrame) -> np.ndarray:
     nth = days.sort_values(["customer_id", "ordered_on"], kind="stable").groupby("customer_id").cumcount()
-    return days.loc[nth.index[nth == 1], "spend_minor"].to_numpy(float)
+    seconds: np.ndarray = days.loc[nth.index[nth == 1], "spend_minor"].to_numpy(float)
+    return seconds
 
 
 def _precedents(cases: int, returned: int) -> str:

@@ -64,7 +64,8 @@ def rhythm_table(facts: pd.DataFrame, *, shop: ShopRhythm, as_of: pd.Timestamp) 
 
     In: facts[purchase_days, first_order_on, last_order_on, orders]. Out, same index: [days_since_last_order,
     tenure_days, first_to_last_days: days, mean_gap_days: NaN for one purchase day, usual_gap_days: shrunk, NaN when
-    the shop has no rhythm yet, lateness: days since the last order over the usual gap, repeat_rate: (orders - 1) / orders].
+    the shop has no rhythm yet, lateness: days since the last order over the usual gap, repeat_rate: (orders - 1) /
+    orders].
     """
     since = (as_of - facts["last_order_on"]).dt.days.astype(float)
     active = (facts["last_order_on"] - facts["first_order_on"]).dt.days.astype(float)

@@ -36,7 +36,7 @@ def paid_until(as_of: date) -> ColumnElement[bool]:
     return and_(Order.customer_id.is_not(None), Order.status == OrderStatus.PAID.value, Order.ordered_on <= as_of)
 
 
-def _days_statement(as_of: date, currency: str) -> Select[Any]:
+def _days_statement(as_of: date, currency: str) -> Any:
     """One row per customer and day with an order; refunds are dated rows of their own and stand beside it."""
     own_amount = case((Order.currency == currency, Order.amount_minor), else_=0)
     return (
