@@ -52,9 +52,7 @@ def loyalty_inputs(table: pd.DataFrame) -> LoyaltyInputs:
     known = int(clv.notna().sum())
     ranks = clv.rank(method="average")
     value_rank = (ranks - 1) / (known - 1) if known > 1 else ranks * 0.5  # a single customer stands in the middle
-    return LoyaltyInputs(
-        table.index, value_rank.to_numpy(dtype=np.float64), repeat_rate, clv.to_numpy(dtype=np.float64)
-    )
+    return LoyaltyInputs(table.index, as_floats(value_rank), as_floats(table["repeat_rate"]), as_floats(clv))
 
 
 def as_floats(values: pd.Series) -> Floats:
