@@ -11,7 +11,17 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
+from crm_core.store.tables import (
+    Customer,
+    ImportRun,
+    Interaction,
+    Order,
+    OrderLine,
+    Product,
+    Refund,
+    SurveyAnswer,
+    Ticket,
+)
 from crm_core.vocabulary import OrderStatus
 
 __all__ = [
@@ -34,6 +44,9 @@ __all__ = [
 def paid_until(as_of: date) -> ColumnElement[bool]:
     """The orders that count: paid, of a known customer, up to and including a day."""
     return and_(Order.customer_id.is_not(None), Order.status == OrderStatus.PAID.value, Order.ordered_on <= as_of)
+
+
+_DEMO = and_(ImportRun.kind == "demo", ImportRun.undone_at.is_(None))
 
 
 def _days_statement(as_of: date, currency: str) -> Any:
@@ -193,13 +206,14 @@ def order_days(session: Session, *, until: date) -> list[date]:
 
 
 def count_known(session: Session) -> dict[str, int]:
-    """How much is stored: customers, orders, guest orders, products, lines."""
+    """How much is stored: customers, orders, guest orders, products, lines, demo (made-up companies that are in)."""
     return {
         "customers": _count(session, select(func.count()).select_from(Customer)),
         "orders": _count(session, select(func.count()).select_from(Order)),
         "guest orders": _count(session, select(func.count()).select_from(Order).where(Order.customer_id.is_(None))),
         "products": _count(session, select(func.count()).select_from(Product)),
         "lines": _count(session, select(func.count()).select_from(OrderLine)),
+        "demo": _count(session, select(func.count()).select_from(ImportRun).where(_DEMO)),
     }
 
 

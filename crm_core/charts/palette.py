@@ -1,0 +1,52 @@
+"""The colours of every chart: one accent in tints, one red for money at risk, for light and dark screens."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+__all__ = ["DARK", "LIGHT", "Palette", "style_figure"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Accent with two tints (high, medium, low), red for money at risk, and the greys of text and grid."""
+
+    accent: str
+    medium: str
+    low: str
+    risk: str
+    text: str
+    muted: str
+    grid: str
+
+    @property
+    def tiers(self) -> dict[str, str]:
+        """The tint of each tier."""
+        return {"high": self.accent, "medium": self.medium, "low": self.low}
+
+    @property
+    def scale(self) -> list[tuple[float, str]]:
+        """A continuous scale from nearly nothing to the accent."""
+        return [(0.0, self.grid), (0.5, self.medium), (1.0, self.accent)]
+
+
+LIGHT = Palette("#1f6f5c", "#6aa896", "#c3ddd4", "#b3402a", "#22252a", "#6b6a63", "#e2ddd2")
+DARK = Palette("#5fc3a6", "#3a8471", "#275246", "#ef8468", "#e9e6df", "#a5a39b", "#343a3d")
+
+
+def style_figure(figure: go.Figure, palette: Palette, *, height: int = 300) -> go.Figure:
+    """The figure with the product's margins, transparent ground and quiet axes; changed in place and returned."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": palette.text, "size": 13},
+        bargap=0.04,
+        showlegend=False,
+        hoverlabel={"font": {"size": 13}},
+        dragmode=False,
+    )
+    figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, color=palette.muted, fixedrange=True)
+    figure.update_yaxes(gridcolor=palette.grid, zeroline=False, automargin=True, color=palette.muted, fixedrange=True)
+    return figure

@@ -1,0 +1,95 @@
+"""The customer base: one frame with a row per customer that every analysis shares, and the people behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from crm_core.decisions.lifecycle import lifecycle_stages
+from crm_core.decisions.lifetime_value import discount_expected_spend
+from crm_core.features.purchase_summary import summary_from_facts
+from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
+from crm_core.models.value import ValuePrediction, predict_summary
+from crm_core.provenance import Provenance
+from crm_core.services.preferences import Preferences
+from crm_core.store.queries import customer_facts, customer_labels, other_currencies, purchase_days
+from crm_core.store.session import Store
+from crm_core.wording import money, plural
+
+__all__ = ["CustomerBase", "customer_base"]
+
+
+@dataclass(frozen=True)
+class CustomerBase:
+    """Everything known and predicted per customer as of a day. Shared between pages: never change its tables.
+
+    table: index customer_id, [label, source_id, email, the columns of customer_facts and rhythm_table,
+    mean_order_minor, stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor, expected_spend_high_minor,
+    clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; notes: what the owner should know, as sentences.
+    """
+
+    table: pd.DataFrame
+    days: pd.DataFrame
+    shop: ShopRhythm
+    waits: Waits
+    prediction: ValuePrediction
+    currency: str
+    as_of: date
+    notes: tuple[str, ...]
+    provenance: Provenance
+
+
+def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> CustomerBase:
+    """The base as of the end of a day; empty, but with all its columns, when nobody has ordered by then."""
+    currency = preferences.currency
+    with store.read() as session:
+        facts = customer_facts(session, as_of=as_of, currency=currency)
+        days = purchase_days(session, as_of=as_of, currency=currency)
+        labels = customer_labels(session)
+        currencies = other_currencies(session, as_of=as_of)
+    end = pd.Timestamp(as_of)
+    shop = shop_rhythm(days)
+    table = pd.concat([labels.reindex(facts.index), facts, rhythm_table(facts, shop=shop, as_of=end)], axis=1)
+    table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
+    table["stage"] = lifecycle_stages(table)
+    prediction = predict_summary(summary_from_facts(facts, as_of=end), horizon_days=preferences.horizon_days)
+    table = _add_value(table, prediction, preferences)
+    return CustomerBase(
+        table=table,
+        days=days,
+        shop=shop,
+        waits=waits_between_orders(days, shop=shop),
+        prediction=prediction,
+        currency=currency,
+        as_of=as_of,
+        notes=(*_currency_notes(currencies, currency), *prediction.notes),
+        provenance=Provenance(
+            method="BG/NBD and Gamma-Gamma",
+            customers=len(table),
+            orders=int(facts["orders"].sum()),
+            as_of=as_of,
+            source="Fader, Hardie & Lee 2005",
+        ),
+    )
+
+
+def _add_value(table: pd.DataFrame, prediction: ValuePrediction, preferences: Preferences) -> pd.DataFrame:
+    predicted = prediction.table
+    renamed = {name: f"{name}_minor" for name in ("expected_spend", "expected_spend_low", "expected_spend_high")}
+    wanted = predicted[["expected_purchases", "p_active", *renamed]].rename(columns=renamed)
+    clv = discount_expected_spend(
+        prediction,
+        horizon_days=preferences.horizon_days,
+        discount_rate=preferences.discount_rate,
+        margin_share=preferences.margin_share,
+    )
+    return table.join(wanted).assign(clv_minor=clv.reindex(table.index))
+
+
+def _currency_notes(currencies: pd.DataFrame, currency: str) -> tuple[str, ...]:
+    others = currencies[currencies["currency"] != currency]
+    return tuple(
+        f"{plural(int(row.orders), 'order')} in {row.currency} "
+        f"({money(row.amount_minor, row.currency)}) count as orders, but their money is not in any {currency} figure."
+        for row in others.itertuples()
+    )

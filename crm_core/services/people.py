@@ -1,0 +1,114 @@
+"""People: search them page by page, and gather what is known of one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm_core.errors import CrmError
+from crm_core.services.customers import CustomerBase
+from crm_core.store.people_queries import (
+    SORT_ORDERS,
+    count_people,
+    customer_history,
+    customer_record,
+    find_people,
+    people_rows,
+)
+from crm_core.store.session import Store
+from crm_core.vocabulary import Stage
+from crm_core.wording import money, plural
+
+__all__ = ["PAGE_ROWS", "SORT_ORDERS", "PeoplePage", "Person", "list_people", "load_person"]
+
+PAGE_ROWS = 50
+HISTORY_ROWS = 500
+_BASE_SORTS = {"latest order": "last_order_on", "most orders": "orders", "sales": "spend_minor"}
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of customers. table: index customer_id, [label, email, orders, last_order_on, spend_minor, stage,
+    clv_minor]; total: how many match."""
+
+    table: pd.DataFrame
+    total: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """One customer. record: what is stored; figures: their row of the base, None before the first order;
+    history: [day, kind, what, amount_minor, currency], latest first."""
+
+    record: dict[str, Any]
+    figures: pd.Series | None
+    history: pd.DataFrame
+
+
+def list_people(
+    store: Store,
+    base: CustomerBase,
+    *,
+    text: str = "",
+    stage: str | None = None,
+    sort: str = "latest order",
+    page: int = 1,
+) -> PeoplePage:
+    """The customers that match a search, 50 a page. A stage is known of the base only, so it is looked up there."""
+    if sort not in SORT_ORDERS:
+        raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
+    offset = (page - 1) * PAGE_ROWS
+    asked: dict[str, Any] = {"as_of": base.as_of, "currency": base.currency}
+    with store.read() as session:
+        if stage and stage != Stage.PROSPECT.value:
+            chosen = _in_stage(base.table, text, stage, sort)
+            ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
+        else:
+            total = count_people(session, text=text)
+            ids = find_people(session, text=text, sort=sort, offset=offset, limit=PAGE_ROWS, **asked)
+        rows = people_rows(session, customer_ids=ids, **asked)
+    figures = base.table.reindex(rows.index)[["stage", "clv_minor"]]
+    figures["stage"] = figures["stage"].fillna(Stage.PROSPECT.value)
+    return PeoplePage(rows.join(figures), total)
+
+
+def load_person(store: Store, base: CustomerBase, customer_id: int) -> Person:
+    """Everything about one customer; NotFoundError says so where there is none."""
+    with store.read() as session:
+        record = customer_record(session, customer_id)
+        history = customer_history(session, customer_id, limit=HISTORY_ROWS)
+    figures = base.table.loc[customer_id] if customer_id in base.table.index else None
+    history = history.assign(what=[_describe(event) for event in history.itertuples()])
+    return Person(record, figures, history[["happened_on", "kind", "what", "amount_minor", "currency"]])
+
+
+def _in_stage(table: pd.DataFrame, text: str, stage: str, sort: str) -> pd.Index:
+    found = table[table["stage"] == stage]
+    if wanted := text.strip().lower():
+        words = found["label"] + " " + found["email"].fillna("") + " " + found["source_id"]
+        found = found[words.str.lower().str.contains(wanted, regex=False)]
+    if sort == "name":
+        return found["label"].str.lower().sort_values(kind="stable").index
+    return found[_BASE_SORTS[sort]].sort_values(ascending=False, kind="stable").index
+
+
+def _describe(event: Any) -> str:
+    if event.kind == "order":
+        items = int(event.number or 0)
+        named = f"{event.what} and {plural(items - 1, 'more item')}" if event.what and items > 1 else event.what
+        return (named or plural(items, "item")) + ("" if event.status == "paid" else f" ({event.status}, not counted)")
+    if event.kind == "refund":
+        return f"{money(-event.amount_minor, event.currency, exact=True)} given back"
+    if event.kind == "conversation":
+        return f"{event.what or 'Conversation'} ({event.status}, {plural(round(event.number), 'minute')})"
+    if event.kind == "ticket":
+        answered = event.number is not None and event.number == event.number
+        return f"{event.what} ({'answered after ' + _duration(event.number) if answered else 'waits for an answer'})"
+    return f"{event.what}: {round(100 * event.number)} of 100"
+
+
+def _duration(minutes: float) -> str:
+    hours = minutes / 60
+    if hours < 1:
+        return plural(round(minutes), "minute")
+    return plural(round(hours), "hour") if hours < 48 else plural(round(hours / 24), "day")

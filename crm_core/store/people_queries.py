@@ -1,0 +1,155 @@
+"""Finding people, and what is known of one: paged in the database."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from crm_core.errors import NotFoundError
+from crm_core.store.queries import paid_until, read_frame
+from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
+
+__all__ = ["SORT_ORDERS", "count_people", "customer_history", "customer_record", "find_people", "people_rows"]
+
+_NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").concat(Customer.source_id))
+SORT_ORDERS = ("name", "latest order", "most orders", "sales")
+
+
+def count_people(session: Session, *, text: str) -> int:
+    """How many customers match a search."""
+    statement = select(func.count()).select_from(Customer).where(_matches(text))
+    return int(session.scalar(statement) or 0)
+
+
+def find_people(
+    session: Session, *, text: str, sort: str, offset: int, limit: int, as_of: date, currency: str
+) -> list[int]:
+    """The customers of one page of a search, as ids in order. ``sort`` is one of SORT_ORDERS; ties go by id."""
+    if sort == "name":
+        found = select(Customer.id).where(_matches(text)).order_by(func.lower(_NAME), Customer.id)
+    else:
+        orders = _order_figures(as_of, currency)
+        column = {"latest order": orders.c.last_order_on, "most orders": orders.c.orders, "sales": orders.c.spend_minor}
+        found = (
+            select(Customer.id)
+            .outerjoin(orders, orders.c.customer_id == Customer.id)
+            .where(_matches(text))
+            # people without orders last, on every database
+            .order_by(orders.c.orders.is_(None), column[sort].desc(), Customer.id)
+        )
+    return list(session.scalars(found.offset(offset).limit(limit)))
+
+
+def people_rows(session: Session, *, customer_ids: list[int], as_of: date, currency: str) -> pd.DataFrame:
+    """One row per asked customer, in the order asked.
+
+    Out: index customer_id, [label, source_id, email, orders: count, last_order_on: datetime64, spend_minor: before
+    refunds].
+    """
+    orders = _order_figures(as_of, currency, Order.customer_id.in_(customer_ids))
+    columns = (Customer.id, _NAME.label("label"), Customer.source_id, Customer.email)
+    statement = (
+        select(
+            *columns, func.coalesce(orders.c.orders, 0).label("orders"), orders.c.last_order_on, orders.c.spend_minor
+        )
+        .outerjoin(orders, orders.c.customer_id == Customer.id)
+        .where(Customer.id.in_(customer_ids))
+    )
+    rows = read_frame(session, statement).set_index("id").reindex(customer_ids)
+    rows["last_order_on"] = pd.to_datetime(rows["last_order_on"])
+    return rows.astype({"spend_minor": "float64"})
+
+
+def customer_record(session: Session, customer_id: int) -> dict[str, Any]:
+    """What is stored of one person: label, source, source_id, email, phone, postcode, country, birthday, channel."""
+    columns = (Customer.source, Customer.source_id, Customer.email, Customer.phone, Customer.postcode)
+    more = (Customer.country, Customer.birthday, Customer.channel)
+    row = session.execute(select(_NAME.label("label"), *columns, *more).where(Customer.id == customer_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no customer with number {customer_id}; open one from the list of customers.")
+    return dict(row._mapping)
+
+
+def customer_history(session: Session, customer_id: int, *, limit: int) -> pd.DataFrame:
+    """Everything that happened with one person, latest first.
+
+    Out: [happened_on: date, kind: order, refund, conversation, ticket or survey, what: text, amount_minor, currency,
+    status].
+    """
+    nothing = literal(None)
+    lines = (
+        select(OrderLine.order_id, func.count().label("lines"), func.min(Product.name).label("example"))
+        .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
+        .outerjoin(Product, Product.id == OrderLine.product_id)
+        .where(Order.customer_id == customer_id)
+        .group_by(OrderLine.order_id)
+        .subquery()
+    )
+    events = union_all(
+        select(
+            Order.ordered_on.label("happened_on"),
+            literal("order").label("kind"),
+            lines.c.example.label("what"),
+            lines.c.lines.label("number"),
+            Order.amount_minor.label("amount_minor"),
+            Order.currency.label("currency"),
+            Order.status.label("status"),
+        )
+        .outerjoin(lines, lines.c.order_id == Order.id)
+        .where(Order.customer_id == customer_id),
+        select(
+            Refund.refunded_on, literal("refund"), nothing, nothing, -Refund.amount_minor, Refund.currency, nothing
+        ).where(Refund.customer_id == customer_id),
+        select(
+            Interaction.happened_on,
+            literal("conversation"),
+            Interaction.note,
+            Interaction.minutes,
+            nothing,
+            nothing,
+            Interaction.channel,
+        ).where(Interaction.customer_id == customer_id),
+        select(
+            Ticket.opened_on,
+            literal("ticket"),
+            Ticket.subject,
+            Ticket.first_response_minutes,
+            nothing,
+            nothing,
+            nothing,
+        ).where(Ticket.customer_id == customer_id),
+        select(
+            SurveyAnswer.answered_on,
+            literal("survey"),
+            SurveyAnswer.question,
+            SurveyAnswer.score,
+            nothing,
+            nothing,
+            nothing,
+        ).where(SurveyAnswer.customer_id == customer_id),
+    ).subquery()
+    return read_frame(session, select(events).order_by(events.c.happened_on.desc(), events.c.kind).limit(limit))
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    wanted = text.strip().lower()
+    if not wanted:
+        return literal(True)
+    parts = (func.coalesce(Customer.name, ""), func.coalesce(Customer.email, ""), Customer.source_id)
+    return or_(*(func.lower(part).contains(wanted, autoescape=True) for part in parts))
+
+
+def _order_figures(as_of: date, currency: str, *also: ColumnElement[bool]) -> Any:
+    return (
+        select(
+            Order.customer_id,
+            func.count().label("orders"),
+            func.max(Order.ordered_on).label("last_order_on"),
+            func.sum(case((Order.currency == currency, Order.amount_minor), else_=0)).label("spend_minor"),
+        )
+        .where(paid_until(as_of), *also)
+        .group_by(Order.customer_id)
+        .subquery()
+    )

@@ -1,0 +1,50 @@
+"""The frame around every page: settings of the browser tab, sidebar, navigation, and where errors end up."""
+
+import streamlit as st
+
+from crm_core.wording import day, plural
+from pages.parts import loading
+from pages.parts.display import PAGES, guarded
+from pages.parts.logo import LOGO, MARK
+
+GROUPS = {
+    "Daily": ["today", "customers", "customer"],
+    "Understand": ["value", "segments"],
+    "Grow": ["recommend"],
+    "Trust": ["data"],
+}
+HIDDEN = {"customer"}
+
+st.set_page_config(page_title="Regulars", page_icon=":material/handshake:", layout="wide")
+st.logo(LOGO, size="large", icon_image=MARK)
+
+
+def register(path: str) -> "st.Page":
+    """One page of the navigation; Today answers at the root."""
+    file, title, icon = PAGES[path]
+    return st.Page(
+        file,
+        title=title,
+        icon=icon,
+        url_path=path,
+        default=path == "today",
+        visibility="hidden" if path in HIDDEN else "visible",
+    )
+
+
+def show_state() -> None:
+    """The day looked at and the size of the base, under the menu."""
+    looked_at = loading.as_of()
+    known = loading.known()
+    with st.sidebar:
+        made_up = " · made-up company" if known["demo"] else ""
+        st.caption(
+            f"As of **{day(looked_at.day)}** · {plural(known['customers'], 'customer')}{made_up}",
+            help=looked_at.sentence,
+        )
+
+
+page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})
+with guarded():
+    show_state()
+    page.run()

@@ -1,0 +1,129 @@
+"""Widgets and manners that several pages share: charts, downloads, drill-down, empty states, errors."""
+
+import logging
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from crm_core.charts.palette import DARK, LIGHT, Palette
+from crm_core.errors import CrmError
+from crm_core.services.spreadsheets import table_as_csv
+from crm_core.wording import currency_symbol, minor_units
+
+logger = logging.getLogger("regulars")
+
+PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
+    "today": ("today.py", "Today", ":material/wb_sunny:"),
+    "customers": ("customers.py", "Customers", ":material/group:"),
+    "customer": ("customer.py", "Customer", ":material/person:"),
+    "value": ("value.py", "Value & loyalty", ":material/monitoring:"),
+    "segments": ("segments.py", "Segments", ":material/grid_view:"),
+    "recommend": ("recommend.py", "Recommend", ":material/featured_seasonal_and_gifts:"),
+    "data": ("data.py", "Data", ":material/database:"),
+}
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Show an expected error as its sentence, and any other as an id that is also in the log; never a traceback.
+
+    Also a decorator, which fragments need: they rerun outside the frame.
+    """
+    try:
+        yield
+    except CrmError as error:
+        st.error(str(error), icon=":material/error:")
+    except Exception as error:  # the page is the last place that can catch it
+        number = uuid.uuid4().hex[:8]
+        places = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("error %s: %s\n%s", number, type(error).__name__, places)
+        st.error(
+            f"Something went wrong here, and it is our mistake, not yours. Your data are unchanged. "
+            f"Reload the page; if it happens again, error {number} is in the log.",
+            icon=":material/error:",
+        )
+
+
+def palette() -> Palette:
+    """Chart colours for the theme the owner's screen uses."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show_chart(figure: go.Figure, key: str, **more: Any) -> Any:
+    """A chart without a toolbar; pass on_select="rerun" for one that can be clicked."""
+    return st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, **more)
+
+
+def download_table(
+    table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, label: str = "Download as CSV"
+) -> None:
+    """A button for the whole table, made only when it is clicked."""
+
+    def content() -> bytes:
+        return table_as_csv(table() if callable(table) else table)
+
+    st.download_button(
+        label,
+        data=content,
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        key=f"download_{name}",
+    )
+
+
+def money_column(label: str, currency: str, *, help: str | None = None) -> Any:  # noqa: A002 - Streamlit's own word
+    """A column of money in major units; convert minor units with ``to_major`` first."""
+    digits = "" if minor_units(currency) == 1 else ".2f"
+    return st.column_config.NumberColumn(label, format=f"{currency_symbol(currency)}%,{digits or 'd'}", help=help)
+
+
+def to_major(amounts: pd.Series, currency: str) -> pd.Series:
+    """Minor units as major ones, for columns and axes."""
+    return amounts / minor_units(currency)
+
+
+def open_customer(customer_id: int) -> None:
+    """Go to a customer's own page."""
+    st.switch_page("customer.py", query_params={"id": str(customer_id)})
+
+
+def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], height: int | str = "auto") -> None:
+    """A table of customers (index customer_id); a click on a row opens the person."""
+    event = st.dataframe(
+        table[list(columns)],
+        key=key,
+        hide_index=True,
+        column_config=columns,
+        on_select="rerun",
+        selection_mode="single-row",
+        height=height,
+        alt="Customers; select a row to open the person",
+    )
+    rows = event["selection"]["rows"]
+    if rows:
+        open_customer(int(table.index[rows[0]]))
+
+
+def empty_state() -> None:
+    """What to do when nothing is stored yet."""
+    with st.container(border=True):
+        st.markdown("**No orders yet.** Bring your shop's order file, or look around in a made-up company first.")
+        with st.container(horizontal=True):
+            st.page_link("data.py", label="Import an orders file", icon=":material/upload_file:")
+
+
+def needs_customers(number: int, *, least: int, what: str) -> bool:
+    """Whether there are enough customers for ``what``; otherwise says how many are needed."""
+    if number >= least:
+        return True
+    st.info(f"{what} needs at least {least} customers with orders; there are {number} so far.", icon=":material/info:")
+    return False
