@@ -60,17 +60,21 @@ def raise_revision(session: Session) -> None:
 
 def open_store(url: str) -> Store:
     """The store at a database URL, created or migrated when needed; StoreError says in a sentence why not."""
-    from crm_core.store.migrate import upgrade_schema  # Alembic is slow to import and needed once
+    from crm_core.store.migrate import refuse_foreign_file, upgrade_schema  # which imports this module
 
     place = make_url(url)
     if place.get_backend_name() == "sqlite" and place.database not in (None, "", ":memory:"):
         Path(str(place.database)).parent.mkdir(parents=True, exist_ok=True)
+        refuse_foreign_file(Path(str(place.database)))
     engine = create_engine(place, pool_pre_ping=place.get_backend_name() != "sqlite")
     if place.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
     store = Store(engine)
     try:
         upgrade_schema(store.engine)
+    except StoreError:
+        engine.dispose()
+        raise
     except DatabaseError as error:
         engine.dispose()
         raise StoreError(

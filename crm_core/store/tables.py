@@ -8,7 +8,7 @@ phones and postcodes are text. Keys are surrogate integers with the source's own
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -28,6 +28,7 @@ __all__ = [
     "Refund",
     "RejectedRow",
     "RepeatedLine",
+    "RepeatedRow",
     "Revision",
     "Setting",
     "SurveyAnswer",
@@ -38,6 +39,7 @@ __all__ = [
 _BINARY = mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin")
 IDENTIFIER = String(191).with_variant(_BINARY, "mysql", "mariadb")
 SHORT = String(64)
+WITHOUT_ROWID = {"sqlite_with_rowid": False}  # SQLite: the primary key is the table, not a second tree beside it
 
 
 class Base(DeclarativeBase):
@@ -88,7 +90,7 @@ class JournalEntry(Base):
 
     __tablename__ = "import_journal"
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(mysql.BIGINT(), "mysql"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
     table_name: Mapped[str] = mapped_column(SHORT)
     row_id: Mapped[int]
@@ -101,11 +103,22 @@ class RepeatedLine(Base):
     """A line that a later import brought again: undo of the first import keeps it and hands it over."""
 
     __tablename__ = "import_repeated_lines"
+    __table_args__ = WITHOUT_ROWID
 
-    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     fingerprint: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     occurrence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+
+
+class RepeatedRow(Base):
+    """Any other row (a refund, say) that a later import brought again; undo treats it like a repeated line."""
+
+    __tablename__ = "import_repeated_rows"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    table_name: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class Customer(Base):
@@ -180,6 +193,7 @@ class OrderLine(Base):
     """A signed item of an order, known by its content and which of several equal ones it is (from 0)."""
 
     __tablename__ = "order_lines"
+    __table_args__ = WITHOUT_ROWID
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
     fingerprint: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

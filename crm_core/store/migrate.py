@@ -1,0 +1,110 @@
+"""Bringing a database to the newest schema: Alembic migrations, run when a store is opened.
+
+An up-to-date database costs one small query: Alembic is imported only when there is something to do. A SQLite file
+that holds data is copied beside itself before it is migrated, and a migration that fails leaves no trace.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm_core.errors import StoreError
+from crm_core.store.session import WRITES
+
+__all__ = ["HEAD", "backup_path", "refuse_foreign_file", "upgrade_schema"]
+
+HEAD = "0001"  # the newest migration; a test compares it with the folder
+MIGRATIONS = Path(__file__).with_name("migrations")
+VERSION_TABLE = "alembic_version"
+
+
+def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEAD) -> None:
+    """Run the migrations that are missing; StoreError when the database is not ours or newer than this program."""
+    with engine.connect() as connection:
+        stored = _stored_version(connection)
+    if stored == head:
+        return
+    if stored is not None:
+        _back_up_file(engine, stored)
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        stored = _stored_version(connection)  # again, now that nobody else writes
+        if stored != head:
+            _run_migrations(connection, folder, stored, head)
+
+
+def refuse_foreign_file(path: Path) -> None:
+    """StoreError when a file is another program's database, or none; looks without changing a byte of it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} can't be read as a database ({error}). {_way_out()}") from error
+    if tables and VERSION_TABLE not in tables:
+        raise StoreError(_foreign(str(path), tables))
+
+
+def backup_path(path: Path, version: str) -> Path:
+    """Where the copy made before migrating away from a version lies.
+
+    >>> backup_path(Path("data/regulars.db"), "0001").as_posix()
+    'data/regulars.before-0001-upgrade.db'
+    """
+    return path.with_name(f"{path.stem}.before-{version}-upgrade{path.suffix}")
+
+
+def _stored_version(connection: Connection) -> str | None:
+    """The version in the database; None when it is empty."""
+    tables = inspect(connection).get_table_names()
+    if VERSION_TABLE in tables:
+        return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608 -- a constant
+    if tables:
+        raise StoreError(_foreign(connection.engine.url.render_as_string(hide_password=True), set(tables)))
+    return None
+
+
+def _run_migrations(connection: Connection, folder: Path, stored: str | None, head: str) -> None:
+    """Everything from the stored version to the newest, in the connection's own transaction."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(folder, version_locations=[folder])
+    if stored is not None and stored not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"This database was written by a newer Regulars (schema {stored}, this program knows {head}). "
+            "Update Regulars, or open another database."
+        )
+    context = MigrationContext.configure(
+        connection, opts={"fn": lambda heads, _context: script._upgrade_revs("head", heads)}
+    )
+    try:
+        with Operations.context(context):
+            context.run_migrations()
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"The database could not be brought to schema {head} and is as it was ({error}). {_way_out()}"
+        ) from error
+
+
+def _back_up_file(engine: Engine, stored: str) -> None:
+    """A consistent copy of a SQLite file, also while others use it."""
+    place = engine.url.database
+    if engine.dialect.name != "sqlite" or not place or place == ":memory:":
+        return
+    path = Path(place)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup_path(path, stored))) as copy:
+        source.backup(copy)
+
+
+def _foreign(place: str, tables: set[str]) -> str:
+    found = ", ".join(sorted(tables)[:3])
+    return f"{place} belongs to another program (it has the tables {found}) and was left untouched. {_way_out()}"
+
+
+def _way_out() -> str:
+    return "Set REGULARS_DATABASE_URL to another place, or move that file away to start afresh."

@@ -1,0 +1,138 @@
+"""The schema: upgraded equals declared, nothing lost on the way, other programs' files left alone."""
+
+import sqlite3
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from crm_core.errors import StoreError
+from crm_core.store.migrate import HEAD, MIGRATIONS, backup_path, upgrade_schema
+from crm_core.store.session import open_store
+from crm_core.store.tables import Base
+
+FAILS_HALFWAY = '''
+"""Add a table and then fail."""
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade():
+    op.execute("CREATE TABLE halfway (id INTEGER)")
+    op.execute("INSERT INTO no_such_table VALUES (1)")
+'''
+ADDS_A_TABLE = FAILS_HALFWAY.replace('    op.execute("INSERT INTO no_such_table VALUES (1)")\n', "")
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def folder_with(tmp_path: Path, second: str) -> Path:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    first = MIGRATIONS / "0001_create_tables.py"
+    (folder / first.name).write_text(first.read_text())
+    (folder / "0002_second.py").write_text(second)
+    return folder
+
+
+def tables_in(path: Path) -> set[str]:
+    with sqlite3.connect(path) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_upgraded_empty_database_equals_declared_tables(tmp_path: Path) -> None:
+    store = open_store(url_of(tmp_path / "new.db"))
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert store.revision() == 0
+
+
+def test_head_constant_is_the_newest_migration() -> None:
+    assert ScriptDirectory(MIGRATIONS, version_locations=[MIGRATIONS]).get_current_head() == HEAD
+
+
+def test_up_to_date_database_opens_without_alembic(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "new.db")
+    open_store(url)
+    opening = f"from crm_core.store.session import open_store; open_store({url!r})"
+    script = f"import sys; {opening}; assert 'alembic' not in sys.modules"
+    assert run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_another_programs_file_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE recipes (id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"theirs\.db belongs to another program.*recipes.*left untouched"):
+        open_store(url_of(path))
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "picture.db"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2000))
+    with pytest.raises(StoreError, match=r"picture\.db can't be read as a database"):
+        open_store(url_of(path))
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "newer.db")
+    store = open_store(url)
+    with store.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer Regulars"):
+        open_store(url)
+
+
+def test_a_failing_migration_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    store = open_store(url_of(path))
+    before = tables_in(path)
+    with pytest.raises(StoreError, match="is as it was"):
+        upgrade_schema(store.engine, folder=folder_with(tmp_path, FAILS_HALFWAY), head="0002")
+    assert tables_in(path) == before
+    with store.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+
+
+def test_a_database_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    store = open_store(url_of(path))
+    with store.begin() as session:
+        session.execute(text("INSERT INTO settings VALUES ('currency', '\"GBP\"')"))
+    upgrade_schema(store.engine, folder=folder_with(tmp_path, ADDS_A_TABLE), head="0002")
+    assert "halfway" in tables_in(path)
+    copy = backup_path(path, "0001")
+    assert "halfway" not in tables_in(copy)
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT value FROM settings").fetchall() == [('"GBP"',)]
+
+
+def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
+    open_store(url_of(tmp_path / "new.db"))
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_each_migration_can_be_taken_back() -> None:
+    engine = create_engine("sqlite://")
+    upgrade_schema(engine)
+    script = ScriptDirectory(MIGRATIONS, version_locations=[MIGRATIONS])
+    with engine.begin() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"fn": lambda heads, _context: script._downgrade_revs("base", heads)}
+        )
+        from alembic.operations import Operations
+
+        with Operations.context(context):
+            context.run_migrations()
+        left = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    assert left == ["alembic_version"]
