@@ -24,8 +24,8 @@ class CustomerBase:
     """Everything known and predicted per customer as of a day. Shared between pages: never change its tables.
 
     table: index customer_id, [label, source_id, email, the columns of customer_facts and rhythm_table,
-    mean_order_minor, stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor, expected_spend_high_minor,
-    clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; notes: what the owner should know, as sentences.
+    mean_order_minor, stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor,
+    expected_spend_high_minor, clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; notes: what the owner should know, as sentences.
     """
 
     table: pd.DataFrame

@@ -19,7 +19,7 @@ from crm_core.store.session import Store
 from crm_core.vocabulary import Stage
 from crm_core.wording import money, plural
 
-__all__ = ["PAGE_ROWS", "SORT_ORDERS", "PeoplePage", "Person", "list_people", "load_person"]
+__all__ = ["PAGE_ROWS", "SORT_ORDERS", "PeoplePage", "Person", "list_people", "load_person", "sales_by_quarter"]
 
 PAGE_ROWS = 50
 HISTORY_ROWS = 500
@@ -80,6 +80,18 @@ def load_person(store: Store, base: CustomerBase, customer_id: int) -> Person:
     figures = base.table.loc[customer_id] if customer_id in base.table.index else None
     history = history.assign(what=[_describe(event) for event in history.itertuples()])
     return Person(record, figures, history[["happened_on", "kind", "what", "amount_minor", "currency"]])
+
+
+def sales_by_quarter(base: CustomerBase, customer_id: int) -> pd.DataFrame:
+    """One customer's sales by calendar quarter, quarters without an order included.
+
+    Out: [quarter: text such as "Q2 2026", spend_minor: before refunds, orders: count].
+    """
+    own = base.days[base.days["customer_id"] == customer_id]
+    quarters = own.groupby(own["ordered_on"].dt.to_period("Q"))[["spend_minor", "orders"]].sum()
+    end = pd.Timestamp(base.as_of).to_period("Q")
+    whole = quarters.reindex(pd.period_range(quarters.index.min(), end, freq="Q"), fill_value=0)
+    return whole.reset_index(drop=True).assign(quarter=[f"Q{period.quarter} {period.year}" for period in whole.index])
 
 
 def _in_stage(table: pd.DataFrame, text: str, stage: str, sort: str) -> pd.Index:

@@ -14,8 +14,8 @@ import streamlit as st
 
 from crm_core.services.as_of import AsOf, effective_day
 from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.overview import count_stored
 from crm_core.services.preferences import Preferences, load_preferences
-from crm_core.services.purchases import count_stored, load_items, load_product_names
 from crm_core.settings import Settings
 from crm_core.store.session import Store, open_store
 
@@ -72,6 +72,8 @@ def items() -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading what was bought …")
 def _items(url: str, revision: int, day: date) -> pd.DataFrame:  # noqa: ARG001
+    from crm_core.services.recommendations import load_items  # slow to import, needed by few pages
+
     return load_items(store(), as_of=day)
 
 
@@ -82,6 +84,8 @@ def names_of_products() -> pd.Series:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _product_names(url: str, revision: int) -> pd.Series:  # noqa: ARG001
+    from crm_core.services.recommendations import load_product_names
+
     return load_product_names(store())
 
 

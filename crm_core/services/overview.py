@@ -1,0 +1,118 @@
+"""How the shop is doing: the few figures that stand over today's list, and the state of the data."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from crm_core.services.customers import CustomerBase
+from crm_core.store.daily_queries import birthdays
+from crm_core.store.queries import count_known, sales_between
+from crm_core.store.session import Store
+from crm_core.vocabulary import Stage
+from crm_core.wording import count, money, plural, share
+
+__all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview"]
+
+SALES_DAYS = 30
+YEAR_DAYS = 364  # a year ago on the same weekdays
+CURRENT = (Stage.NEW.value, Stage.ACTIVE.value, Stage.LOYAL.value)
+LATE = (Stage.AT_RISK.value, Stage.LAPSED.value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure over the list: its label, value, change, and what it means."""
+
+    label: str
+    value: str
+    change: str | None
+    colour: Literal["normal", "off"]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures, and the sentence that stands where no action is due."""
+
+    figures: tuple[Figure, ...]
+    nothing_to_do: str
+
+
+def shop_overview(store: Store, base: CustomerBase) -> Overview:
+    """Sales, customers in rhythm, second orders and late customers as of the base's day."""
+    figures = (_sales(store, base), _in_rhythm(base), _second_orders(base), _late(base))
+    return Overview(figures, _nothing_to_do(base))
+
+
+def count_stored(store: Store) -> dict[str, int]:
+    """How much is stored: customers, orders, guest orders, products, lines, demo (1 while the made-up one is in)."""
+    with store.read() as session:
+        return count_known(session)
+
+
+def list_birthdays(store: Store, *, today: date) -> list[tuple[int, str, int]]:
+    """Whose birthday is today: customer, name and the age they reach."""
+    with store.read() as session:
+        born = birthdays(session, today=today)
+    return [(int(row.customer_id), row.label, today.year - row.birthday.year) for row in born.itertuples()]
+
+
+def _sales(store: Store, base: CustomerBase) -> Figure:
+    def sold(last: date) -> int:
+        first = last - timedelta(days=SALES_DAYS - 1)
+        return sales_between(session, first=first, last=last, currency=base.currency)
+
+    with store.read() as session:
+        now, then = sold(base.as_of), sold(base.as_of - timedelta(days=YEAR_DAYS))
+    change = f"{share(now / then - 1)} on a year ago" if then > 0 else "no year to compare with yet"
+    return Figure(
+        f"Sales, last {SALES_DAYS} days",
+        money(now, base.currency),
+        change,
+        "normal" if then > 0 else "off",
+        f"Paid orders less refunds of the {SALES_DAYS} days that end on the day looked at, against the same weekdays a "
+        "year before. Guest orders count.",
+    )
+
+
+def _in_rhythm(base: CustomerBase) -> Figure:
+    current = int(base.table["stage"].isin(CURRENT).sum())
+    return Figure(
+        "Customers in rhythm",
+        count(current),
+        f"of {plural(len(base.table), 'customer')}",
+        "off",
+        "Customers who are not later than 1.5 times their own usual gap between orders.",
+    )
+
+
+def _second_orders(base: CustomerBase) -> Figure:
+    repeat = float((base.table["orders"] >= 2).mean()) if len(base.table) else float("nan")
+    return Figure(
+        "Ordered again",
+        share(repeat),
+        "of all customers",
+        "off",
+        "The share of customers with two orders or more, over your whole history.",
+    )
+
+
+def _late(base: CustomerBase) -> Figure:
+    late = base.table[base.table["stage"].isin(LATE)]
+    return Figure(
+        "Late, not yet lost",
+        count(len(late)),
+        f"spent {money(late['spend_minor'].sum(), base.currency)} so far",
+        "off",
+        "Customers between 1.5 and 6 times their own usual gap; beyond that they count as lost.",
+    )
+
+
+def _nothing_to_do(base: CustomerBase) -> str:
+    if base.table.empty:
+        return f"No paid order of a known customer up to {base.as_of:%d %b %Y}, so there is nobody to look after yet."
+    if base.shop.repeat_buyers == 0:
+        return (
+            "Nobody has ordered on two different days yet, so nobody can be called late. Come back after a few orders."
+        )
+    return "Nobody is later than usual and nobody waits for an answer. A good day to look for new customers."

@@ -1,0 +1,114 @@
+"""One customer: who is this person, how do they stand, what to offer them, what happened so far?"""
+
+import streamlit as st
+
+from crm_core.charts.customer import sales_over_time
+from crm_core.services.people import Person, load_person, sales_by_quarter
+from crm_core.vocabulary import STAGE_MEANING, Stage
+from crm_core.wording import day, money, plural, share
+from pages.parts import loading
+from pages.parts.display import download_table, money_column, palette, show_chart, to_major
+from pages.parts.offers import show_offers
+
+store, base = loading.store(), loading.base()
+asked = st.query_params.get("id", "")
+if not asked.isdecimal():
+    st.title("Which customer?", anchor=False)
+    st.info("Open a person from the list of customers.", icon=":material/group:")
+    st.page_link("customers.py", label="All customers", icon=":material/arrow_back:")
+    st.stop()
+
+
+def standing(person: Person) -> str:
+    """How the customer stands, in a sentence of their own numbers."""
+    figures = person.figures
+    if figures is None:
+        return f"Known, but without a paid order up to {day(base.as_of)}."
+    since = plural(int(figures["days_since_last_order"]), "day")
+    if figures["purchase_days"] == 1:
+        pace = base.shop.first_to_second_days
+        usual = f"; half of the second orders here came within {plural(round(pace), 'day')}" if pace else ""
+        return f"Ordered on one day, {since} ago{usual}."
+    return f"Usually buys every {plural(round(figures['usual_gap_days']), 'day')}; the latest order was {since} ago."
+
+
+customer_id = int(asked)
+person = load_person(store, base, customer_id)
+record, figures = person.record, person.figures
+st.page_link("customers.py", label="All customers", icon=":material/arrow_back:")
+st.title(record["label"], anchor=False)
+stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.badge(stage.value, color="red" if stage in (Stage.AT_RISK, Stage.LAPSED) else "green", help=STAGE_MEANING[stage])
+    st.markdown(standing(person), width="content")
+known = [record["email"], record["phone"], record["postcode"], record["country"]]
+birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
+st.caption(" · ".join(str(part) for part in [*known, birthday, f"number {record['source_id']}"] if part))
+
+if figures is not None:
+    horizon = plural(loading.preferences().horizon_days, "day")
+    with st.container(horizontal=True, gap="small"):
+        st.metric(
+            "Sales so far",
+            money(figures["spend_minor"], base.currency),
+            border=True,
+            help="Paid orders less refunds.",
+            delta=plural(int(figures["orders"]), "order"),
+            delta_color="off",
+            delta_arrow="off",
+        )
+        st.metric(
+            "Worth ahead",
+            money(figures["clv_minor"], base.currency),
+            border=True,
+            delta=f"{money(figures['expected_spend_low_minor'], base.currency)} – "
+            f"{money(figures['expected_spend_high_minor'], base.currency)} in sales",
+            delta_color="off",
+            delta_arrow="off",
+            help=f"Predicted value of the next {horizon}: expected sales × margin, discounted. Below it the range that "
+            "holds 8 of 10 outcomes of the sales. A model's figure, not yet tested on your own past.",
+        )
+        st.metric(
+            "Orders again",
+            share(figures["p_active"]),
+            border=True,
+            delta=f"within {horizon}",
+            delta_color="off",
+            delta_arrow="off",
+            help="The model's probability of at least one order in that time.",
+        )
+        st.metric(
+            "Repeat rate",
+            share(figures["repeat_rate"]),
+            border=True,
+            delta="over the whole history",
+            delta_color="off",
+            delta_arrow="off",
+            help="Repeat orders over all orders: (orders − 1) / orders.",
+        )
+
+offers, history = st.columns([1, 1], gap="medium")
+with offers:
+    show_offers(customer_id)
+with history:
+    st.subheader("What happened so far", anchor=False)
+    if person.history.empty:
+        st.caption("Nothing is stored yet.")
+    else:
+        if figures is not None and figures["purchase_days"] > 1:
+            quarters = sales_by_quarter(base, customer_id)
+            show_chart(sales_over_time(quarters, base.currency, palette()), key="sales_over_time")
+        table = person.history.assign(amount=to_major(person.history["amount_minor"].astype(float), base.currency))
+        st.dataframe(
+            table[["happened_on", "kind", "what", "amount"]],
+            hide_index=True,
+            key="history",
+            height=min(38 + 35 * len(table), 420),
+            column_config={
+                "happened_on": st.column_config.DateColumn("Day", format="D MMM YYYY"),
+                "kind": "Kind",
+                "what": "What",
+                "amount": money_column("Amount", base.currency),
+            },
+        )
+        download_table(person.history, f"history_{customer_id}")

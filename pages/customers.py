@@ -1,0 +1,90 @@
+"""Customers: find a person, see how they stand, open them."""
+
+import math
+
+import streamlit as st
+
+from crm_core.services.exports import export_table
+from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
+from crm_core.vocabulary import STAGE_MEANING, Stage
+from crm_core.wording import plural
+from pages.parts import loading
+from pages.parts.display import download_table, empty_state, money_column, show_people, to_major
+
+EVERYONE = "everyone"
+
+if not loading.known()["customers"]:
+    st.title("Who are my customers?", anchor=False)
+    empty_state()
+    st.stop()
+
+store, base = loading.store(), loading.base()
+
+
+def go_to_first_page() -> None:
+    """A new search or order starts on its first page."""
+    st.session_state["page"] = 1
+
+
+answer = st.container()
+search, stages, order = st.columns([3, 2, 2], vertical_alignment="bottom")
+text = search.text_input(
+    "Name, e-mail or number",
+    key="q",
+    bind="query-params",
+    placeholder="Search",
+    on_change=go_to_first_page,
+    icon=":material/search:",
+)
+stage = stages.selectbox(
+    "Stage",
+    [EVERYONE, *(stage.value for stage in Stage if stage is not Stage.PROSPECT)],
+    key="stage",
+    bind="query-params",
+    on_change=go_to_first_page,
+    help="  \n".join(f"**{stage.value}**: {meaning}" for stage, meaning in STAGE_MEANING.items()),
+)
+sort = order.selectbox("Order by", SORT_ORDERS, index=1, key="sort", bind="query-params", on_change=go_to_first_page)
+found = list_people(
+    store,
+    base,
+    text=text,
+    stage=None if stage == EVERYONE else stage,
+    sort=sort,
+    page=int(st.session_state.get("page") or 1),
+)
+answer.title(f"{plural(found.total, 'customer')}" + (f" match “{text.strip()}”" if text.strip() else ""), anchor=False)
+
+if found.total == 0:
+    st.info("Nobody matches. Try fewer letters, another spelling, or stage “everyone”.", icon=":material/search_off:")
+    st.stop()
+
+table = found.table.assign(
+    spend=to_major(found.table["spend_minor"], base.currency), clv=to_major(found.table["clv_minor"], base.currency)
+)
+years = loading.preferences().horizon_days
+show_people(
+    table,
+    "people",
+    columns={
+        "label": st.column_config.TextColumn("Customer", pinned=True),
+        "email": st.column_config.TextColumn("E-mail"),
+        "stage": st.column_config.TextColumn(
+            "Stage", help="From each customer's own rhythm; hover over “Stage” above."
+        ),
+        "orders": st.column_config.NumberColumn("Orders", format="%,d"),
+        "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
+        "spend": money_column("Sales so far", base.currency, help="Paid orders before refunds."),
+        "clv": money_column(
+            "Worth ahead",
+            base.currency,
+            help=f"Predicted value of the next {years} days, discounted. See Value & loyalty.",
+        ),
+    },
+    height=min(38 + 35 * len(table), 640),
+)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.pagination(max(1, math.ceil(found.total / PAGE_ROWS)), key="page", bind="query-params")
+    download_table(
+        lambda: export_table(store, "customers", as_of=base.as_of), "customers", label="All customers as CSV"
+    )

@@ -1,0 +1,87 @@
+"""The cards of today's list with their three quiet buttons, and what was dealt with."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from crm_core.services.actions import decide_action, list_decisions, put_back
+from crm_core.services.customers import CustomerBase
+from crm_core.services.today import TodaysList
+from crm_core.store.session import Store
+from crm_core.vocabulary import EVIDENCE_MEANING, ActionKind, ActionState, Evidence
+from crm_core.wording import day, money
+from pages.parts.display import guarded, open_customer
+
+SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}
+COLOURS = {ActionKind.LATE.value: "red", ActionKind.SECOND_ORDER.value: "gray"}
+
+
+def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
+    """One card an action: who, why, what to do, the money with its range, and three buttons."""
+    for row in answer.table.itertuples():
+        with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
+            who, worth = st.columns([5, 1.5], gap="small")
+            with who:
+                _show_reason(row)
+            with worth:
+                st.metric(
+                    "at stake",
+                    money(row.at_stake_minor, answer.currency),
+                    delta=f"{money(row.at_stake_low_minor, answer.currency)} – "
+                    f"{money(row.at_stake_high_minor, answer.currency)}",
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+            _show_buttons(store, row, today)
+
+
+def _show_reason(row: Any) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(f"**{row.label}**", key=f"open_{row.rank}", type="tertiary"):
+            open_customer(row.customer_id)
+        st.badge(row.kind, color=COLOURS.get(row.kind, "gray"))
+        st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="content")
+    st.markdown(f"{row.reason}  \n:material/arrow_forward: {row.action}")
+
+
+def _show_buttons(store: Store, row: Any, today: date) -> None:
+    name = f"{row.customer_id}_{row.kind}_{row.episode}".replace(" ", "-")
+    same = {"customer_id": row.customer_id, "kind": row.kind, "episode": row.episode}
+
+    def decide(state: ActionState, snooze_days: int | None = None) -> None:
+        with guarded():
+            decide_action(store, **same, state=state, today=today, snooze_days=snooze_days)
+            st.toast(f"{row.label}: {state.value}. You find it under “Dealt with” below.", icon=":material/check:")
+
+    def snooze() -> None:
+        chosen = st.session_state[f"snooze_{name}"]
+        if chosen:
+            decide(ActionState.SNOOZED, SNOOZES[chosen])
+
+    with st.container(horizontal=True, gap="small"):
+        st.button("Done", key=f"done_{name}", icon=":material/check:", on_click=decide, args=(ActionState.DONE,))
+        st.menu_button("Snooze", list(SNOOZES), key=f"snooze_{name}", icon=":material/snooze:", on_click=snooze)
+        st.button("Not useful", key=f"not_{name}", type="tertiary", on_click=decide, args=(ActionState.NOT_USEFUL,))
+
+
+def show_dealt_with(store: Store, base: CustomerBase, *, today: date) -> None:
+    """What the owner has dealt with, latest first, each with a way back."""
+    decided = list_decisions(store, today=today)
+    decided = decided[decided["customer_id"].isin(base.table.index)].head(20)
+    if decided.empty:
+        return
+    with st.expander(f"Dealt with ({len(decided)})", icon=":material/history:"):
+        for row in decided.itertuples():
+            until = f" until {day(row.snoozed_until)}" if row.snoozed_until else ""
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{base.table.loc[row.customer_id, 'label']} · {row.kind} · {row.state}{until}")
+                st.button(
+                    "Put back",
+                    key=f"back_{row.customer_id}_{row.kind}_{row.episode}".replace(" ", "-"),
+                    type="tertiary",
+                    icon=":material/undo:",
+                    on_click=put_back,
+                    args=(store,),
+                    kwargs={"customer_id": row.customer_id, "kind": row.kind, "episode": row.episode},
+                )

@@ -1,0 +1,42 @@
+"""Beside today's list: birthdays and the state of the data."""
+
+from datetime import date
+
+import streamlit as st
+
+from crm_core.services.customers import CustomerBase
+from crm_core.services.overview import list_birthdays
+from crm_core.store.session import Store
+from crm_core.wording import count, day, plural
+from pages.parts import loading
+
+MOST_BIRTHDAYS = 5
+
+
+def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
+    """Two small cards: the day, and the data."""
+    with st.container(border=True):
+        st.markdown(f"**{today:%A}, {day(today)}**")
+        born = list_birthdays(store, today=today)
+        for customer_id, name, age in born[:MOST_BIRTHDAYS]:
+            st.page_link(
+                "customer.py",
+                label=f"{name} turns {age}",
+                icon=":material/cake:",
+                query_params={"id": str(customer_id)},
+            )
+        if not born:
+            st.caption("No birthdays among your customers today.")
+        elif len(born) > MOST_BIRTHDAYS:
+            st.caption(f"and {plural(len(born) - MOST_BIRTHDAYS, 'more birthday')}")
+    with st.container(border=True):
+        known = loading.known()
+        st.markdown("**Your data**")
+        st.markdown(
+            f":material/receipt_long: {plural(known['orders'], 'order')} of {count(known['customers'])} customers"
+        )
+        if known["guest orders"]:
+            st.markdown(f":material/person_off: {plural(known['guest orders'], 'guest order')} without a customer")
+        for note in base.notes:
+            st.markdown(f":material/info: {note}")
+        st.page_link("data.py", label="Import more", icon=":material/upload_file:")

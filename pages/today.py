@@ -1,0 +1,73 @@
+"""Today: whom do I look after now, why, with what, and what is it worth?"""
+
+import streamlit as st
+
+from crm_core.services.overview import shop_overview
+from crm_core.services.today import find_suggestions, todays_list
+from crm_core.wording import count, day, money, share
+from pages.parts import loading
+from pages.parts.action_cards import show_cards, show_dealt_with
+from pages.parts.display import download_table, empty_state
+from pages.parts.side_cards import show_side
+
+NUMBER_WORDS = ("Nobody", "One person", "Two people", "Three people", "Four people", "Five people", "Six people")
+
+
+def headline(people: int) -> str:
+    """How many to look after, in words up to seven."""
+    words = (*NUMBER_WORDS, "Seven people")[people]
+    return f"{words} to look after today"
+
+
+store, base, today = loading.store(), loading.base(), loading.today()
+if not loading.known()["orders"]:
+    st.title("Whom do I look after today?", anchor=False)
+    empty_state()
+    st.stop()
+
+choices = loading.preferences()
+suggestions = loading.kept(
+    "suggestions", today, choices.currency, compute=lambda: find_suggestions(store, base, today=today)
+)
+answer = todays_list(store, base, suggestions, today=today, share_saved=choices.share_saved)
+
+st.title(headline(len(answer.table)), anchor=False)
+if len(answer.table):
+    currency, total = answer.currency, answer.total
+    st.markdown(
+        f"About **{money(total.value_minor, currency)}** at stake in the next 90 days, likely "
+        f"{money(total.low_minor, currency)} to {money(total.high_minor, currency)} · roughly "
+        f"**{money(answer.recoverable_minor, currency)}** recoverable if {share(answer.share_saved)} is saved",
+        help="At stake: what these customers usually spend in 90 days at their own rhythm. The range holds 8 of 10 "
+        "simulated outcomes. Recoverable: that money times the share you expect to save by a contact.",
+    )
+if not loading.as_of().is_today:
+    st.caption(f":material/history: {loading.as_of().sentence} ({day(base.as_of)})")
+
+overview = loading.kept("overview", choices.currency, compute=lambda: shop_overview(store, base))
+with st.container(horizontal=True, gap="small"):
+    for figure in overview.figures:
+        st.metric(
+            figure.label,
+            figure.value,
+            delta=figure.change,
+            delta_color=figure.colour,
+            delta_arrow="auto" if figure.colour != "off" else "off",
+            border=True,
+            help=figure.meaning,
+            width="stretch",
+        )
+
+left, right = st.columns([5, 2], gap="medium")
+with left:
+    if len(answer.table):
+        show_cards(store, answer, today=today)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            download_table(answer.as_export, "today")
+            if answer.waiting:
+                st.caption(f"{count(answer.waiting)} more wait behind these; they move up as you deal with the first.")
+    else:
+        st.info(overview.nothing_to_do, icon=":material/check_circle:")
+    show_dealt_with(store, base, today=today)
+with right:
+    show_side(store, base, today=today)
