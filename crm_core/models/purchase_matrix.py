@@ -23,7 +23,7 @@ NEEDED_COLUMNS = ("customer_id", "order_id", "date", "product_id")
 
 @dataclass(frozen=True, eq=False)
 class PurchaseMatrix:
-    """Cells sorted by customer, then product; `customers` and `products` are sorted, so the order of rows is no matter."""
+    """Cells sorted by customer, then product; `customers` and `products` are sorted: the order of rows is no matter."""
 
     customers: pd.Index
     products: pd.Index
@@ -58,7 +58,8 @@ class PurchaseMatrix:
     def decayed_orders(self, half_life_days: float) -> Floats:
         """Orders of each cell, an order counting half after each half-life."""
         weights = half_life_weight(self.purchase_age_days, half_life_days)
-        return np.bincount(self.purchase_cell, weights=weights, minlength=len(self.product))
+        counts = np.bincount(self.purchase_cell, weights=weights, minlength=len(self.product))
+        return np.asarray(counts, dtype=np.float64)
 
     def recent_buyers(self, days: int) -> Ints:
         """Customers of each product whose last purchase of it is at most so many days ago."""
