@@ -172,7 +172,7 @@ def _insert_and_number(session: Session, table: Any, import_id: int, rows: Rows)
     """Insert rows that have a source_id; their keys, in the same order."""
     _insert(session, table, import_id, [row | {"source": DEMO_SOURCE} for row in rows])
     stored = session.execute(select(table.source_id, table.id).where(table.source == DEMO_SOURCE))
-    key: dict[str, int] = dict(stored.tuples().all())
+    key: dict[str, int] = {row.source_id: row.id for row in stored}
     return [key[row["source_id"]] for row in rows]
 
 
