@@ -26,7 +26,7 @@ def test_health_says_why_a_file_is_no_database(tmp_path: Path) -> None:
     answer = TestClient(make_api(Settings(f"sqlite:///{file}"))).get("/health")
     assert answer.status_code == 503
     assert answer.json()["database"] == "unreachable"
-    assert "picture.png can't be opened as a Regulars database" in answer.json()["reason"]
+    assert "picture.png can't be read as a database" in answer.json()["reason"]
 
 
 def test_an_unexpected_failure_is_logged_under_the_id_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
