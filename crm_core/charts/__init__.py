@@ -1,0 +1,1 @@
+"""A finished table becomes a Plotly figure; no arithmetic here."""

@@ -1,0 +1,1 @@
+"""Facts and predictions become what to do next, with the reason."""

@@ -1,0 +1,1 @@
+"""What is known becomes one row per customer."""

@@ -1,0 +1,1 @@
+"""Fit and predict; no database, no screen."""

@@ -1,0 +1,1 @@
+"""The use cases, one module per noun; the only place where the store meets the models."""

@@ -1,0 +1,1 @@
+"""Tables, sessions, questions and migrations; SQL lives here."""

@@ -1,0 +1,136 @@
+"""A server of its own for a test, and a browser that looks at it: what the journeys share."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+PROJECT = Path(__file__).resolve().parents[2]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FAILED = re.compile(r"Traceback|^.*\berror [0-9a-f]{8}: .*$", re.MULTILINE)  # what the server's log must not hold
+START_SECONDS = 60
+
+# connected, no script running, nothing stale or loading, and all that for a while
+IDLE = """(quiet) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const busy = '[data-stale="true"],[data-testid="stAppSkeleton"],[data-testid="stSkeleton"],[data-testid="stSpinner"]';
+  const calm = app && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+    && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector(busy);
+  const now = performance.now();
+  if (!calm) { window.calmSince = null; return false; }
+  window.calmSince = window.calmSince ?? now;
+  return now - window.calmSince >= quiet;
+}"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard: where it answers, which database it uses, where its log lies."""
+
+    url: str
+    database_url: str
+    log: Path
+
+
+@contextmanager
+def serve(folder: Path, database_url: str) -> Iterator[Server]:
+    """The product as run.sh starts it, on a free port; a failure in its log fails the test."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(f"http://localhost:{port}", database_url, folder / f"server-{port}.log")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | {"REGULARS_DATABASE_URL": database_url}
+    with server.log.open("wb") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_up(server, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(20)
+    failed = FAILED.search(read_log(server))
+    assert failed is None, read_log(server)
+
+
+def read_log(server: Server) -> str:
+    """What the server has said so far."""
+    return server.log.read_text(encoding="utf-8", errors="replace")
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{read_log(server)}", pytrace=False)
+
+
+def find_chromium() -> str:
+    """The system's Chromium; without one the test skips, or fails where CI is set."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    if found:
+        return found
+    why = "no Chromium here: install it (Debian: apt-get install chromium), or name it in CHROMIUM"
+    if os.environ.get("CI") == "true":
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
+
+
+def wait_idle(page: Page, quiet_ms: int = 300, timeout: int = 60_000) -> None:
+    """Until the page has come to rest."""
+    page.evaluate("window.calmSince = null")
+    page.wait_for_function(IDLE, arg=quiet_ms, polling=50, timeout=timeout)
+
+
+def open_url(page: Page, url: str) -> None:
+    """Go there and wait until it is drawn without an error."""
+    page.goto(url)
+    page.get_by_test_id("stApp").wait_for()
+    wait_idle(page)
+    expect_no_error(page)
+
+
+def expect_no_error(page: Page) -> None:
+    """Neither a traceback nor the sentence of an unexpected error is on the page."""
+    assert page.get_by_test_id("stException").count() == 0, page.get_by_test_id("stException").first.inner_text()
+    assert page.get_by_text("Something went wrong").count() == 0, main_text(page)
+    assert page.get_by_text("Page not found").count() == 0, "a page that does not exist was asked for"
+
+
+def by_key(page: Page, key: str) -> Locator:
+    """Every element whose key is given has this class."""
+    return page.locator(f".st-key-{key}")
+
+
+def main_text(page: Page) -> str:
+    """The words of the page without the sidebar, those inside drawn tables too."""
+    return (
+        page.get_by_test_id("stMain").inner_text()
+        + "\n"
+        + "\n".join(page.get_by_test_id("stMain").locator("canvas").all_text_contents())
+    )

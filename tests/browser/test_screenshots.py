@@ -1,0 +1,84 @@
+"""Every page, light and dark, wide and narrow, filled and empty: pictures to look at, and what a machine can see.
+
+The pictures are kept in run-output/screenshots.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pages.parts.display import PAGES
+from tests.browser.driving import PROJECT, Server, main_text, open_url, serve
+
+PICTURES = PROJECT / "run-output" / "screenshots"
+SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+RAW_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # customer_id, spend_minor
+LONG_DECIMAL = re.compile(r"\d\.\d{3,}")
+NO_VALUE = re.compile(r"\b(?:nan|NaN|NaT|None|null|<NA>)\b")
+
+
+@pytest.fixture(scope="module")
+def unused_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on an empty database that these tests leave empty."""
+    folder = tmp_path_factory.mktemp("unused")
+    with serve(folder, f"sqlite:///{folder / 'new.db'}") as server:
+        yield server
+
+
+@pytest.fixture(params=["demo", "empty"])
+def server(request: pytest.FixtureRequest) -> Server:
+    found: Server = request.getfixturevalue("demo_server" if request.param == "demo" else "unused_server")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_is_fit_to_be_seen(
+    server: Server, dark: bool, size: str, look: Callable[..., Page], request: pytest.FixtureRequest
+) -> None:
+    width, height = SIZES[size]
+    page = look(dark=dark, width=width, height=height)
+    state = "demo" if "demo" in request.node.callspec.params["server"] else "empty"
+    poor = [
+        f"{path}: {fault}"
+        for path in PAGES
+        for fault in _photograph(page, server, path, f"{path}_{state}_{'dark' if dark else 'light'}_{size}")
+    ]
+    print(f"pictures: {PICTURES}")
+    assert poor == []
+
+
+def _photograph(page: Page, server: Server, path: str, name: str) -> Iterator[str]:
+    """Take the first screen, and the whole page where it is longer; yields what is wrong with it."""
+    address = {"today": "", "customer": "customer?id=1" if "_demo_" in name else "customer"}.get(path, path)
+    open_url(page, f"{server.url}/{address}")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    long = int(page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight"))
+    if long > size["height"] + 40:
+        page.set_viewport_size({"width": size["width"], "height": min(long + 20, 6000)})
+        page.wait_for_timeout(400)
+        page.screenshot(path=PICTURES / f"{name}_whole.png")
+        page.set_viewport_size(size)
+    yield from _faults(page)
+
+
+def _faults(page: Page) -> Iterator[str]:
+    words = main_text(page)
+    if not page.get_by_role("heading", level=1).count():
+        yield "has no title"
+    for what, pattern in (("raw name", RAW_NAME), ("unrounded number", LONG_DECIMAL), ("missing value", NO_VALUE)):
+        if found := sorted(set(pattern.findall(words))):
+            yield f"shows a {what}: {found[:5]}"
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+        yield "is wider than the window"
+
+
+def test_the_faults_are_seen() -> None:
+    assert RAW_NAME.search("the customer_id of")
+    assert LONG_DECIMAL.search("1475612.345")
+    assert not LONG_DECIMAL.search("1,234.50")
+    assert NO_VALUE.search("worth nan EUR")
