@@ -1,9 +1,11 @@
-"""Means over a beta-distributed dropout probability, by Gauss-Jacobi quadrature with nodes for each customer's own beta."""
+"""Means over a beta-distributed dropout probability: Gauss-Jacobi quadrature, nodes for each customer's own beta."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from crm_core.models.one_thread import one_thread
 
 __all__ = ["mean_over_dropout"]
 
@@ -44,5 +46,6 @@ def _beta_nodes(a: float, b: Floats) -> tuple[Floats, Floats]:
     matrix[:, 0, 0] = ((low - high) / (total + 2))[:, 0]
     matrix[:, outer, outer] = middle
     matrix[:, outer, inner] = np.sqrt(beside)
-    values, vectors = np.linalg.eigh(matrix)
+    with one_thread():
+        values, vectors = np.linalg.eigh(matrix)
     return (1 + values) / 2, vectors[:, 0, :] ** 2

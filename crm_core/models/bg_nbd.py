@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, gammaln, psi
+from scipy.special import expit
 
 from crm_core.errors import CrmError, TooLittleDataError
 from crm_core.features.purchase_summary import check_columns
 from crm_core.models.beta_mean import mean_over_dropout
+from crm_core.models.bg_nbd_likelihood import GroupedCustomers, distinct_rows
+from crm_core.models.one_thread import one_thread
 
-__all__ = ["BetaGeoNBD", "check_days", "distinct_rows"]
+__all__ = ["BetaGeoNBD", "check_days"]
 
 Floats = NDArray[np.float64]
 LOG_BOUND = 14.0
@@ -61,7 +63,7 @@ class BetaGeoNBD:
         if len(x) == 0:
             raise TooLittleDataError("BG/NBD needs at least one customer with a purchase; there is none.")
         unit = max(float(T.mean()), self.prior_gap)
-        groups = _Groups(x, t_x / unit, T / unit)
+        groups = GroupedCustomers(x, t_x, T, unit=unit)
         self.customers_, self.repeat_buyers_ = len(x), int((x > 0).sum())
         logs = _maximise(groups, np.zeros(4), precision=0.0)
         self.regularised_ = self.repeat_buyers_ < FEW_REPEAT_BUYERS or bool((np.abs(logs) > LOG_PLAUSIBLE).any())
@@ -90,7 +92,7 @@ class BetaGeoNBD:
         return {"r": self.r_, "alpha": self.alpha_, "a": self.a_, "b": self.b_}
 
     def p_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """P(still a customer), 0..1. A one-time buyer has 1: the model lets people leave after repeat purchases only."""
+        """P(still a customer), 0..1. A one-time buyer has 1: in this model people leave after repeat purchases only."""
         self._check_fitted()
         x, t_x, T = _columns(summary)
         # Fader, Hardie & Lee (2008), "Computing P(alive) Using the BG/NBD Model", eq. 1
@@ -148,79 +150,19 @@ def check_days(days: float) -> float:
     return float(days)
 
 
-def distinct_rows(*columns: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each distinct combination of values first stands, in the order of the values, and which one each row has.
-
-    >>> first, place = distinct_rows(np.array([3.0, 1.0, 3.0]), np.array([5.0, 5.0, 5.0]))
-    >>> first.tolist(), place.tolist()
-    ([1, 0], [1, 0, 1])
-    """
-    key = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        values, code = np.unique(column, return_inverse=True)
-        _, key = np.unique(key * len(values) + code, return_inverse=True)
-    _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    return first, place
-
-
 def _columns(summary: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     """x, t_x and T as numbers, checked."""
     names = ["repeat_days", "first_to_last_days", "tenure_days"]
     check_columns(summary, names, what="purchase summaries")
     x, t_x, T = (summary[name].to_numpy(dtype=np.float64) for name in names)
-    wrong = ~((x >= 0) & (t_x >= 0) & (T >= t_x))
+    wrong = ~((x >= 0) & (t_x >= 0) & (t_x <= T))
     if wrong.any():
         row = summary.index[int(np.argmax(wrong))]
         raise CrmError(f"Customer {row}: needs 0 <= first_to_last_days <= tenure_days and repeat_days >= 0.")
     return x, np.where(x > 0, t_x, 0.0), T
 
 
-class _Groups:
-    """The sufficient statistics: customers with equal (x, t_x, T) are one row with a weight.
-
-    Gamma functions depend on x alone and logarithms on one time each, so they are taken once per distinct value.
-    """
-
-    def __init__(self, x: Floats, t_x: Floats, T: Floats) -> None:
-        first, place = distinct_rows(x, t_x, T)
-        self.weight, self.x, self.customers = np.bincount(place), x[first], len(x)
-        self.counts, self.x_of = np.unique(x[first], return_inverse=True)
-        self.lasts, self.last_of = np.unique(t_x[first], return_inverse=True)
-        self.ends, self.end_of = np.unique(T[first], return_inverse=True)
-        self.customers_by_count = np.bincount(self.x_of, weights=self.weight, minlength=len(self.counts))
-
-    def log_likelihood(self, logs: Floats) -> tuple[float, Floats]:
-        """Log-likelihood (eq. 6, appendix A) and its gradient by log r, log alpha, log a, log b."""
-        r, alpha, a, b = np.exp(logs)
-        x, n, repeat = self.counts, self.customers_by_count, self.counts > 0
-        log_end, log_last = np.log(alpha + self.ends), np.log(alpha + self.lasts)
-        to_end, to_last = log_end[self.end_of], log_last[self.last_of]
-        left = np.where(repeat, np.log(a) - np.log(b + np.maximum(x, 1) - 1), -np.inf)[self.x_of]
-        odds = left + (r + self.x) * (to_end - to_last)  # log odds of having left
-        gone = expit(odds)
-        value = n @ (gammaln(r + x) - gammaln(r) + logs[1] * r + _log_beta_ratio(a, b, x))
-        value += self.weight @ (np.logaddexp(0.0, odds) - (r + self.x) * to_end)
-        by_gone = np.bincount(self.x_of, weights=self.weight * gone, minlength=len(x))
-        mean_log = to_end + gone * (to_last - to_end)
-        inverse = (1 - gone) / (alpha + self.ends)[self.end_of] + gone / (alpha + self.lasts)[self.last_of]
-        slope = np.array(
-            [
-                n @ (psi(r + x) - psi(r) + logs[1]) - self.weight @ mean_log,
-                self.customers * r / alpha - self.weight @ ((r + self.x) * inverse),
-                n @ (psi(a + b) - psi(a + b + x)) + by_gone.sum() / a,
-                n @ (psi(a + b) - psi(a + b + x) + psi(b + x) - psi(b))
-                - by_gone @ (repeat / (b + np.maximum(x, 1) - 1)),
-            ]
-        )
-        return float(value), slope * np.array([r, alpha, a, b])
-
-
-def _log_beta_ratio(a: float, b: float, x: Floats) -> Floats:
-    """log B(a, b + x) / B(a, b)."""
-    return np.asarray(gammaln(b + x) - gammaln(b) + gammaln(a + b) - gammaln(a + b + x))
-
-
-def _maximise(groups: _Groups, start: Floats, *, precision: float) -> Floats:
+def _maximise(groups: GroupedCustomers, start: Floats, *, precision: float) -> Floats:
     """Log-parameters at the maximum, with a normal prior around PRIOR_MEAN of the given precision."""
 
     def loss(logs: Floats) -> tuple[float, Floats]:
@@ -229,5 +171,8 @@ def _maximise(groups: _Groups, start: Floats, *, precision: float) -> Floats:
         return (0.5 * precision * off @ off - value) / groups.customers, (precision * off - slope) / groups.customers
 
     options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-LOG_BOUND, LOG_BOUND)] * 4, options=options)
+    with one_thread():
+        found = minimize(
+            loss, start, jac=True, method="L-BFGS-B", bounds=[(-LOG_BOUND, LOG_BOUND)] * 4, options=options
+        )
     return np.asarray(found.x, dtype=np.float64)

@@ -17,6 +17,7 @@ from scipy.stats import spearmanr
 
 from crm_core.errors import CrmError
 from crm_core.features.purchase_summary import check_columns
+from crm_core.models.one_thread import one_thread
 
 __all__ = ["GammaGamma"]
 
@@ -180,6 +181,7 @@ def _maximise(x: Floats, m: Floats) -> tuple[float, float, float]:
     bounds = [(-LOG_BOUND, LOG_BOUND), (np.log(LOWEST_Q), LOG_BOUND), (-LOG_BOUND, LOG_BOUND)]
     start = np.log(np.array([2.0, 3.0, 1.0]))
     options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    with one_thread():
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     p, q, g = (float(value) for value in np.exp(found.x))
     return p, q, g

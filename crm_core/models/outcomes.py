@@ -1,7 +1,7 @@
 """What could happen to each customer: points of the predictive distribution of purchases and spend.
 
-Customers with the same x and T share their draws of the next purchases: their own P(alive) and spend enter exactly, as a
-level and as a scale. So 100,000 customers cost a few million random numbers.
+Customers with the same x and T share their draws of the next purchases: their own P(alive) and spend enter exactly, as
+a level and as a scale. So 100,000 customers cost a few million random numbers.
 """
 
 import numpy as np
@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from crm_core.models.bg_nbd import BetaGeoNBD, distinct_rows
+from crm_core.models.bg_nbd import BetaGeoNBD
+from crm_core.models.bg_nbd_likelihood import distinct_rows
 from crm_core.models.gamma_gamma import GammaGamma
 
 __all__ = ["outcome_points"]
@@ -61,7 +62,7 @@ def _draw_purchases(
     # after each purchase the customer leaves with that probability: the last one is geometric
     stays = np.log1p(-np.minimum(dropout, 1 - 1e-16))
     last = np.floor(-random.standard_exponential(size) / np.minimum(stays, -1e-300)) + 1
-    return np.minimum(often, last)
+    return np.asarray(np.minimum(often, last))
 
 
 def _draw_spend(random: np.random.Generator, spend: GammaGamma, purchases: Floats, shape: Floats) -> Floats:

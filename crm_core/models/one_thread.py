@@ -1,0 +1,27 @@
+"""Small linear algebra on one thread."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from threadpoolctl import ThreadpoolController
+
+__all__ = ["one_thread"]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """BLAS on one thread within the block: for small matrices its threads wait longer for each other than they work.
+
+    Measured on two busy cores: the optimiser's own steps take 85 ms with threads and 3 ms without.
+    """
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """Looking for the loaded libraries takes 20 ms, so it happens once, after numpy and scipy are there."""
+    import scipy.linalg  # noqa: F401 - brings its own BLAS
+
+    return ThreadpoolController()
