@@ -1,0 +1,199 @@
+"""An orders file, ready to be stored: customers, products, orders, refunds and lines, and what was rejected.
+
+Nothing depends on the order of the rows, except which row of a contradicting order counts as its first.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crm_core.importing.attributes import distinct_rows, latest_word, sorted_positions
+from crm_core.importing.columns import ColumnMapping, check_mapping
+from crm_core.importing.dates import DateOrder
+from crm_core.importing.order_lines import fingerprint_lines, number_equal_lines
+from crm_core.importing.order_rows import OrderRows, read_order_rows
+from crm_core.importing.rejections import RejectedRow
+from crm_core.importing.statuses import read_status
+from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
+from crm_core.vocabulary import OrderStatus
+
+__all__ = ["StagedOrders", "stage_orders"]
+
+CUSTOMER_FIELDS = {
+    "customer_name": "name",
+    "email": "email",
+    "phone": "phone",
+    "postcode": "postcode",
+    "country": "country",
+    "channel": "channel",
+}
+LONGEST = {"name": 255, "email": 255, "phone": 64, "postcode": 64, "country": 100, "channel": 64, "status_raw": 64}
+
+
+@dataclass(frozen=True)
+class StagedOrders:
+    """What one file says.
+
+    customers: [source_id, name, email, phone, postcode, country, channel], by source_id.
+    products: [source_id, name], by source_id.
+    orders: [source_id, customer: position or -1, ordered_on, status, status_raw, currency, channel, is_refund], by day.
+    lines: [order: position, fingerprint, occurrence, product: position or -1, quantity, amount_minor, row_number],
+    by order, fingerprint and occurrence.
+    """
+
+    rows: int
+    customers: pd.DataFrame
+    products: pd.DataFrame
+    orders: pd.DataFrame
+    lines: pd.DataFrame
+    rejected: list[RejectedRow]
+    dates_read_as: DateOrder
+    dates_are_ambiguous: bool
+    decimals_read_as: str
+    currency_is_stated: bool
+    notes: tuple[str, ...]
+
+
+def stage_orders(
+    table: TextTable,
+    mapping: ColumnMapping,
+    *,
+    currency: str | None = None,
+    default_currency: str = "EUR",
+    dates: DateOrder | None = None,
+) -> StagedOrders:
+    """Type, check and group the rows of an orders file.
+
+    ``currency`` is what the owner says the amounts are in; ``default_currency`` is taken where nothing says it.
+    Without an order number, a customer's day is one order.
+    """
+    check_mapping(mapping, file_name=table.file_name)
+    rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates)
+    customer_of_row, customers = _customers(rows)
+    product_of_row, product = _products(rows)
+    order_of_row, orders, status_note = _orders(rows, customer_of_row)
+    fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
+    sorting, occurrence = number_equal_lines(order_of_row, fingerprint)
+    lines = pd.DataFrame(
+        {
+            "order": order_of_row[sorting],
+            "fingerprint": fingerprint[sorting],
+            "occurrence": occurrence,
+            "product": product_of_row[sorting],
+            "quantity": rows.quantity[sorting],
+            "amount_minor": rows.amount_minor[sorting],
+            "row_number": table.row_numbers[rows.kept][sorting],
+        }
+    )
+    names = _word_of("product_name", rows, product_of_row, len(product.words))
+    return StagedOrders(
+        rows=len(table) + len(table.broken),
+        customers=customers,
+        products=pd.DataFrame({"source_id": product.words, "name": _cut(names, "name")}),
+        orders=orders,
+        lines=lines,
+        rejected=rows.rejections.rows(),
+        dates_read_as=rows.days.read_as,
+        dates_are_ambiguous=rows.days.ambiguous,
+        decimals_read_as=rows.money.read_as,
+        currency_is_stated=rows.currency_is_stated,
+        notes=status_note,
+    )
+
+
+def _customers(rows: OrderRows) -> tuple[Codes, pd.DataFrame]:
+    """Per row the customer's position (-1: a guest), and the customers in order of their source_id."""
+    customer, words = _sorted_codes(rows.customer)
+    table = {"source_id": words}
+    for field, name in CUSTOMER_FIELDS.items():
+        table[name] = _cut(_word_of(field, rows, customer, len(words)), name)
+    return customer, pd.DataFrame(table, dtype=object)
+
+
+def _products(rows: OrderRows) -> tuple[Codes, TextColumn]:
+    """Per row the product's position, and the products (known by number, else by name) in order of spelling."""
+    nothing = TextColumn(np.full(len(rows.kept), -1), np.empty(0, object))
+    known = rows.columns.get("product_id", nothing).or_else(rows.columns.get("product_name", nothing))
+    codes, words = _sorted_codes(known)
+    return codes, TextColumn(codes, words)
+
+
+def _orders(rows: OrderRows, customer: Codes) -> tuple[Codes, pd.DataFrame, tuple[str, ...]]:
+    """Per row the order's position, and the orders by day and source_id."""
+    order, source_ids = _order_ids(rows, customer)
+    first = np.zeros(len(source_ids), np.int64)
+    first[order[::-1]] = np.arange(len(order))[::-1]
+    by_spelling = np.empty(len(source_ids), np.int64)
+    by_spelling[sorted_positions(source_ids)] = np.arange(len(source_ids))
+    sorting = np.lexsort((by_spelling, rows.day[first]))
+    place = np.empty_like(sorting)
+    place[sorting] = np.arange(len(sorting))
+    order, first = place[order], first[sorting]
+    raw = _word_of("status", rows, order, len(first))
+    status, note = _statuses(raw)
+    table = pd.DataFrame(
+        {
+            "source_id": source_ids[sorting],
+            "customer": customer[first],
+            "ordered_on": rows.day[first].astype("datetime64[D]"),
+            "status": status,
+            "status_raw": _cut(raw, "status_raw"),
+            "currency": rows.currency.words[rows.currency.codes[first]],
+            "channel": _cut(_word_of("channel", rows, order, len(first)), "channel"),
+            "is_refund": _are_refunds(order, rows.amount_minor, len(first)),
+        }
+    )
+    return order, table, note
+
+
+def _order_ids(rows: OrderRows, customer: Codes) -> tuple[Codes, Words]:
+    """Per row which order it belongs to, and the orders' ids; "<customer>@<day>" where the file has none."""
+    own, words = _sorted_codes(rows.order)
+    bare = np.flatnonzero(own < 0)
+    if not len(bare):
+        return own, words
+    which, (who, day) = distinct_rows(customer[bare], rows.day[bare])
+    names = np.append(_sorted_codes(rows.customer)[1], "")
+    days = day.astype("datetime64[D]").astype(str)
+    made = np.array([f"{names[person]}@{text}" for person, text in zip(who, days, strict=True)], object)
+    own[bare] = which + len(words)
+    return own, np.concatenate([words, made])
+
+
+def _are_refunds(order: Codes, amount_minor: Codes, orders: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Orders whose lines come to less than nothing and hold nothing sold."""
+    total, sold = np.zeros(orders, np.int64), np.zeros(orders, bool)
+    np.add.at(total, order, amount_minor)
+    sold[order[amount_minor > 0]] = True
+    return (total < 0) & ~sold
+
+
+def _word_of(field: str, rows: OrderRows, owner: Codes, owners: int) -> Words:
+    """Each owner's word in a column, None where the file has no such column."""
+    if field not in rows.columns:
+        return np.full(owners, None, object)
+    return latest_word(owner, owners, rows.columns[field], rows.day)
+
+
+def _statuses(raw: Words) -> tuple[Words, tuple[str, ...]]:
+    """Normalised statuses (no word counts as paid), and a note on the words we do not know."""
+    meaning = {word: read_status(word) for word in set(raw) if word is not None}
+    unknown = sorted(word for word, status in meaning.items() if status is None)
+    note = f"Orders with the status {', '.join(repr(word) for word in unknown[:5])} count as paid."
+    statuses = np.array([str(meaning.get(word) or OrderStatus.PAID) for word in raw], object)
+    return statuses, (note,) if unknown else ()
+
+
+def _sorted_codes(column: TextColumn) -> tuple[Codes, Words]:
+    """The column's codes over its used words in order of spelling."""
+    used = TextColumn.from_words(column.words, column.codes)
+    sorting = sorted_positions(used.words)
+    place = np.append(np.empty(len(sorting), np.int64), -1)
+    place[sorting] = np.arange(len(sorting))
+    return place[used.codes], used.words[sorting]
+
+
+def _cut(words: Words, field: str) -> Words:
+    """Words no longer than their column."""
+    return np.array([None if word is None else word[: LONGEST[field]] for word in words] + [None], object)[:-1]
