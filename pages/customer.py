@@ -87,7 +87,7 @@ if figures is not None:
             help="Repeat orders over all orders: (orders − 1) / orders.",
         )
 
-offers, history = st.columns([1, 1], gap="medium")
+offers, history = st.columns([4, 5], gap="medium")
 with offers:
     show_offers(customer_id)
 with history:
@@ -100,7 +100,7 @@ with history:
             show_chart(sales_over_time(quarters, base.currency, palette()), key="sales_over_time")
         table = person.history.assign(amount=to_major(person.history["amount_minor"].astype(float), base.currency))
         st.dataframe(
-            table[["happened_on", "kind", "what", "amount"]],
+            table[["happened_on", "amount", "what", "kind"]],
             hide_index=True,
             key="history",
             height=min(38 + 35 * len(table), 420),

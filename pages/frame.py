@@ -1,5 +1,7 @@
 """The frame around every page: settings of the browser tab, sidebar, navigation, and where errors end up."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from crm_core.wording import day, plural
@@ -15,7 +17,7 @@ GROUPS = {
 }
 HIDDEN = {"customer"}
 
-st.set_page_config(page_title="Regulars", page_icon=":material/handshake:", layout="wide")
+st.set_page_config(page_title="Regulars", page_icon=MARK, layout="wide")
 st.logo(LOGO, size="large", icon_image=MARK)
 
 
@@ -44,7 +46,11 @@ def show_state() -> None:
         )
 
 
-page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})
+def _there(path: str) -> bool:
+    return (Path(__file__).parent / PAGES[path][0]).exists()
+
+
+page = st.navigation({group: [register(path) for path in paths if _there(path)] for group, paths in GROUPS.items()})
 with guarded():
     show_state()
     page.run()

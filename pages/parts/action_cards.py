@@ -18,31 +18,26 @@ COLOURS = {ActionKind.LATE.value: "red", ActionKind.SECOND_ORDER.value: "gray"}
 
 
 def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
-    """One card an action: who, why, what to do, the money with its range, and three buttons."""
+    """One card an action: who and what it is worth, why, what to do, and three quiet buttons."""
     for row in answer.table.itertuples():
         with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
-            who, worth = st.columns([5, 1.5], gap="small")
-            with who:
-                _show_reason(row)
-            with worth:
-                st.metric(
-                    "at stake",
-                    money(row.at_stake_minor, answer.currency),
-                    delta=f"{money(row.at_stake_low_minor, answer.currency)} – "
-                    f"{money(row.at_stake_high_minor, answer.currency)}",
-                    delta_color="off",
-                    delta_arrow="off",
-                )
-            _show_buttons(store, row, today)
+            _show_who(row, answer.currency)
+            st.markdown(row.reason)
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.markdown(f":material/arrow_forward: {row.action}", width="stretch")
+                _show_buttons(store, row, today)
 
 
-def _show_reason(row: Any) -> None:
+def _show_who(row: Any, currency: str) -> None:
+    low, high = money(row.at_stake_low_minor, currency), money(row.at_stake_high_minor, currency)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(f"**{row.label}**", key=f"open_{row.rank}", type="tertiary"):
             open_customer(row.customer_id)
         st.badge(row.kind, color=COLOURS.get(row.kind, "gray"))
-        st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="content")
-    st.markdown(f"{row.reason}  \n:material/arrow_forward: {row.action}")
+        st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="stretch")
+        st.markdown(
+            f"**{money(row.at_stake_minor, currency)}** at stake :small[:gray[{low} – {high}]]", width="content"
+        )
 
 
 def _show_buttons(store: Store, row: Any, today: date) -> None:
@@ -59,10 +54,10 @@ def _show_buttons(store: Store, row: Any, today: date) -> None:
         if chosen:
             decide(ActionState.SNOOZED, SNOOZES[chosen])
 
-    with st.container(horizontal=True, gap="small"):
-        st.button("Done", key=f"done_{name}", icon=":material/check:", on_click=decide, args=(ActionState.DONE,))
-        st.menu_button("Snooze", list(SNOOZES), key=f"snooze_{name}", icon=":material/snooze:", on_click=snooze)
-        st.button("Not useful", key=f"not_{name}", type="tertiary", on_click=decide, args=(ActionState.NOT_USEFUL,))
+    quiet = {"type": "tertiary"}
+    st.button("Done", key=f"done_{name}", icon=":material/check:", on_click=decide, args=(ActionState.DONE,), **quiet)
+    st.menu_button("Snooze", list(SNOOZES), key=f"snooze_{name}", on_click=snooze, **quiet)
+    st.button("Not useful", key=f"not_{name}", on_click=decide, args=(ActionState.NOT_USEFUL,), **quiet)
 
 
 def show_dealt_with(store: Store, base: CustomerBase, *, today: date) -> None:

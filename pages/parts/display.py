@@ -104,13 +104,14 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
         hide_index=True,
         column_config=columns,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="single-cell",
         height=height,
-        alt="Customers; select a row to open the person",
+        placeholder="",
+        alt="Customers; select a cell to open the person",
     )
-    rows = event["selection"]["rows"]
-    if rows:
-        open_customer(int(table.index[rows[0]]))
+    cells = event["selection"]["cells"]
+    if cells:
+        open_customer(int(table.index[cells[0][0]]))
 
 
 def empty_state() -> None:
