@@ -53,7 +53,8 @@ class PurchaseMatrix:
 
     def spread(self, values: Floats) -> sparse.csr_array:
         """A number for each cell as a sparse matrix of customers x products."""
-        return sparse.csr_array((values, (self.customer, self.product)), shape=self.shape)
+        starts = np.searchsorted(self.customer, np.arange(len(self.customers) + 1)).astype(np.int32)
+        return sparse.csr_array((values, self.product.astype(np.int32), starts), shape=self.shape)
 
     def decayed_orders(self, half_life_days: float) -> Floats:
         """Orders of each cell, an order counting half after each half-life."""

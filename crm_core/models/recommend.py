@@ -1,0 +1,158 @@
+"""What to offer to whom: for each customer a short list of products with a reason.
+
+"Buy again" leads with the customer's own fading purchase counts and adds what customers who buy alike bought lately;
+"new for them" has only the second part. Whoever is unknown, or alone, gets what is popular, and the reason says so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crm_core.errors import CrmError, NotFoundError
+from crm_core.models.offer_reasons import POPULARITY_WORDS, explain_offers
+from crm_core.models.purchase_matrix import count_purchases
+from crm_core.models.tastes import (
+    NAMED_NEIGHBOURS,
+    TIE_BREAK,
+    TasteChunk,
+    Tastes,
+    learn_tastes,
+    score_in_chunks,
+    score_products,
+)
+
+__all__ = ["rank_customers", "recommend_from", "recommend_products"]
+
+Ints = NDArray[np.int64]
+CANDIDATES = 200
+
+
+def recommend_products(
+    purchases: pd.DataFrame,
+    *,
+    customer_ids: Iterable[Any] | None = None,
+    k: int = 10,
+    as_of: date | None = None,
+    new_only: bool = False,
+) -> pd.DataFrame:
+    """At most k products for each customer, best first, each with its reason.
+
+    In: purchases[customer_id, order_id, date, product_id]; rows after `as_of` (default: the last date) are not seen.
+    Out: [customer_id, rank: 1.., product_id, score: 0..1, reason]. `new_only` leaves out what the customer has bought.
+
+    >>> rows = pd.DataFrame({"customer_id": ["a", "a", "b", "b", "b"], "order_id": [1, 2, 3, 3, 4],
+    ...     "product_id": ["tea", "tea", "tea", "cup", "jam"],
+    ...     "date": pd.to_datetime(["2026-01-01", "2026-02-04", "2026-02-10", "2026-02-10", "2026-03-17"])})
+    >>> recommend_products(rows, customer_ids=["a"], k=1)["reason"].tolist()
+    ['Bought twice, every 34 days, last 41 days ago']
+    >>> recommend_products(rows, customer_ids=["a"], k=1, new_only=True)[["product_id", "reason"]].values.tolist()
+    [['jam', 'The customer most like this one bought it']]
+    """
+    tastes = learn_tastes(count_purchases(purchases, as_of=as_of))
+    return recommend_from(tastes, customer_ids=customer_ids, k=k, new_only=new_only)
+
+
+def recommend_from(
+    tastes: Tastes, *, customer_ids: Iterable[Any] | None = None, k: int = 10, new_only: bool = False
+) -> pd.DataFrame:
+    """The lists of `recommend_products` from tastes that were learnt before."""
+    if k < 1:
+        raise CrmError(f"Ask for at least one product a customer, not {k}.")
+    wanted = tastes.matrix.customers if customer_ids is None else pd.Index(list(dict.fromkeys(customer_ids)))
+    places = np.asarray(tastes.matrix.customers.get_indexer(wanted), dtype=np.int64)
+    known = np.flatnonzero(places >= 0)
+    parts = score_in_chunks(
+        tastes, places[known], lambda chunk, part: pick_best(chunk, known[part], k), new_only=new_only
+    )
+    popular = offer_popular(tastes, np.flatnonzero(places < 0), k)
+    return list_offers(tastes, wanted, places, join_picks([*parts, popular]))
+
+
+def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20) -> pd.DataFrame:
+    """The k customers to whom a product is best offered, best first, whether it would be new to them or not.
+
+    Out: [customer_id, rank: 1.., score: 0..1 as in the customer's own list, reason]. Only customers with a reason of
+    their own are named: they bought it before, or customers most like them did. Looked for among the 200 whose own
+    purchases, and the 200 whose likeness to the product's buyers, speak loudest.
+    """
+    if product_id not in tastes.matrix.products:
+        raise NotFoundError(f"Nobody has bought product {product_id} so far, so there is nothing to go by.")
+    product = int(tastes.matrix.products.get_loc(product_id))
+    picks = pick_product(score_products(tastes, find_candidates(tastes, product), new_only=False), product)
+    table = list_offers(tastes, tastes.matrix.customers, np.arange(tastes.matrix.shape[0]), picks)
+    table = table[~table["reason"].str.startswith(POPULARITY_WORDS)]
+    table = table.sort_values(["score", "customer_id"], ascending=[False, True], ignore_index=True).head(k)
+    return table.assign(rank=np.arange(1, len(table) + 1))[["customer_id", "rank", "score", "reason"]]
+
+
+@dataclass(frozen=True, eq=False)
+class Picks:
+    """Chosen pairs: the row of the customer asked for, product, score, and the customer's nearest neighbours."""
+
+    row: Ints
+    product: Ints
+    score: NDArray[np.float64]
+    neighbours: Ints
+
+
+def pick_best(chunk: TasteChunk, rows: Ints, k: int) -> Picks:
+    """The k best products of each customer of a chunk, best first."""
+    size = min(k, chunk.scores.shape[1])
+    found = np.argpartition(-chunk.scores, size - 1, axis=1)[:, :size]
+    values = np.take_along_axis(chunk.scores, found, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    product, score = np.take_along_axis(found, order, axis=1).ravel(), np.take_along_axis(values, order, axis=1).ravel()
+    allowed = np.isfinite(score)
+    place = np.repeat(np.arange(len(rows)), size)[allowed]
+    return Picks(rows[place], product[allowed].astype(np.int64), score[allowed], chunk.neighbours[place])
+
+
+def pick_product(chunk: TasteChunk, product: int) -> Picks:
+    """One product for every customer of a chunk."""
+    same = np.full(len(chunk.customers), product, dtype=np.int64)
+    return Picks(chunk.customers, same, chunk.scores[:, product], chunk.neighbours)
+
+
+def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
+    """What is bought most lately, for customers of whom nothing is known."""
+    best = np.argsort(-tastes.popularity, kind="stable")[:k]
+    score = np.tile(TIE_BREAK * tastes.popularity[best], len(rows))
+    nobody = np.full((len(score), NAMED_NEIGHBOURS), -1, dtype=np.int64)
+    return Picks(np.repeat(rows, len(best)), np.tile(best, len(rows)), score, nobody)
+
+
+def find_candidates(tastes: Tastes, product: int) -> Ints:
+    """Customers who bought the product most, and those most like its buyers."""
+    own = tastes.own[:, [product]].toarray().ravel()
+    likeness = tastes.profiles @ (tastes.profiles.T @ (own > 0).astype(np.float32))
+    loudest = [np.argsort(-values, kind="stable")[:CANDIDATES] for values in (own, np.where(own > 0, 0, likeness))]
+    return np.unique(np.concatenate(loudest)).astype(np.int64)
+
+
+def join_picks(parts: list[Picks]) -> Picks:
+    """Several parts as one, in their order."""
+    row, product, score = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("row", "product", "score")
+    )
+    return Picks(row, product, score, np.concatenate([part.neighbours for part in parts]))
+
+
+def list_offers(tastes: Tastes, wanted: pd.Index, places: Ints, picks: Picks) -> pd.DataFrame:
+    """Picks as the table of the public door, customers in the order asked for."""
+    table = pd.DataFrame(
+        {
+            "customer_id": wanted.take(picks.row),
+            "rank": 0,
+            "product_id": tastes.matrix.products.take(picks.product),
+            "score": picks.score,
+            "reason": explain_offers(tastes.matrix, places[picks.row], picks.product, picks.neighbours),
+        }
+    )
+    table = table.iloc[np.argsort(picks.row, kind="stable")].reset_index(drop=True)
+    table["rank"] = table.groupby("customer_id", sort=False).cumcount() + 1
+    return table
