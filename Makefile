@@ -22,7 +22,7 @@ test-slow:        ## the tests marked slow, which ./test.sh leaves out
 	./test.sh -m slow
 
 bench:            ## what is measured: ours, the peer's and the ratio
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench $(ONLY)
 
 dev:              ## serve with reruns on save
 	$(PY) -m streamlit run app.py --server.fileWatcherType auto
