@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.wording import plural
 
-__all__ = ["POPULARITY_WORDS", "POPULAR_DAYS", "explain_offers"]
+__all__ = ["POPULAR_DAYS", "count_supporters", "explain_offers"]
 
 Ints = NDArray[np.int64]
 count_words = lru_cache(maxsize=8192)(plural)  # the same few counts in tens of thousands of reasons
 POPULAR_DAYS = 90
-POPULARITY_WORDS = ("Popular", "Bought by")  # how a reason begins that says nothing of the customer
 
 
 def explain_offers(matrix: PurchaseMatrix, customer: Ints, product: Ints, neighbours: Ints) -> list[str]:
@@ -76,5 +75,5 @@ def explain_popularity(recent: int, ever: int) -> str:
     'Popular: 23 customers bought it in the last 90 days'
     """
     if recent:
-        return f"{POPULARITY_WORDS[0]}: {count_words(recent, 'customer')} bought it in the last {POPULAR_DAYS} days"
-    return f"{POPULARITY_WORDS[1]} {count_words(ever, 'customer')} so far, none in the last {POPULAR_DAYS} days"
+        return f"Popular: {count_words(recent, 'customer')} bought it in the last {POPULAR_DAYS} days"
+    return f"Bought by {count_words(ever, 'customer')} so far, none in the last {POPULAR_DAYS} days"

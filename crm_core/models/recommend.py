@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crm_core.errors import CrmError, NotFoundError
-from crm_core.models.offer_reasons import POPULARITY_WORDS, explain_offers
+from crm_core.models.offer_reasons import count_supporters, explain_offers
 from crm_core.models.purchase_matrix import count_purchases
 from crm_core.models.tastes import (
     NAMED_NEIGHBOURS,
@@ -23,7 +23,7 @@ from crm_core.models.tastes import (
     Tastes,
     learn_tastes,
     score_in_chunks,
-    score_products,
+    score_one_product,
 )
 
 __all__ = ["rank_customers", "recommend_from", "recommend_products"]
@@ -73,19 +73,23 @@ def recommend_from(
     return list_offers(tastes, wanted, places, join_picks([*parts, popular]))
 
 
-def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20) -> pd.DataFrame:
-    """The k customers to whom a product is best offered, best first, whether it would be new to them or not.
+def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20, new_only: bool = False) -> pd.DataFrame:
+    """The k customers to whom a product is best offered, best first; with `new_only` those who never bought it.
 
-    Out: [customer_id, rank: 1.., score: 0..1 as in the customer's own list, reason]. Only customers with a reason of
-    their own are named: they bought it before, or customers most like them did. Looked for among the 200 whose own
-    purchases, and the 200 whose likeness to the product's buyers, speak loudest.
+    Out: [customer_id, rank: 1.., score: 0..1 against the best of them, reason]. Only customers with a reason of their
+    own are named: they bought it before, or customers most like them did. Looked for among the 200 who bought it most
+    and the 200 others most like its buyers.
     """
     if product_id not in tastes.matrix.products:
         raise NotFoundError(f"Nobody has bought product {product_id} so far, so there is nothing to go by.")
     product = int(tastes.matrix.products.get_loc(product_id))
-    picks = pick_product(score_products(tastes, find_candidates(tastes, product), new_only=False), product)
+    candidates = find_candidates(tastes, product, new_only=new_only)
+    chunk = score_one_product(tastes, candidates, product)
+    same = np.full(len(candidates), product, dtype=np.int64)
+    bought = tastes.matrix.find_cells(candidates, same) >= 0
+    named = bought | (count_supporters(tastes.matrix, same, chunk.neighbours) > 0)
+    picks = Picks(candidates[named], same[named], chunk.scores[named, 0], chunk.neighbours[named])
     table = list_offers(tastes, tastes.matrix.customers, np.arange(tastes.matrix.shape[0]), picks)
-    table = table[~table["reason"].str.startswith(POPULARITY_WORDS)]
     table = table.sort_values(["score", "customer_id"], ascending=[False, True], ignore_index=True).head(k)
     return table.assign(rank=np.arange(1, len(table) + 1))[["customer_id", "rank", "score", "reason"]]
 
@@ -112,12 +116,6 @@ def pick_best(chunk: TasteChunk, rows: Ints, k: int) -> Picks:
     return Picks(rows[place], product[allowed].astype(np.int64), score[allowed], chunk.neighbours[place])
 
 
-def pick_product(chunk: TasteChunk, product: int) -> Picks:
-    """One product for every customer of a chunk."""
-    same = np.full(len(chunk.customers), product, dtype=np.int64)
-    return Picks(chunk.customers, same, chunk.scores[:, product], chunk.neighbours)
-
-
 def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
     """What is bought most lately, for customers of whom nothing is known."""
     best = np.argsort(-tastes.popularity, kind="stable")[:k]
@@ -126,11 +124,14 @@ def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
     return Picks(np.repeat(rows, len(best)), np.tile(best, len(rows)), score, nobody)
 
 
-def find_candidates(tastes: Tastes, product: int) -> Ints:
-    """Customers who bought the product most, and those most like its buyers."""
+def find_candidates(tastes: Tastes, product: int, *, new_only: bool) -> Ints:
+    """Customers who bought the product most, and others most like its buyers."""
     own = tastes.own[:, [product]].toarray().ravel()
     likeness = tastes.profiles @ (tastes.profiles.T @ (own > 0).astype(np.float32))
-    loudest = [np.argsort(-values, kind="stable")[:CANDIDATES] for values in (own, np.where(own > 0, 0, likeness))]
+    buyers, others = np.flatnonzero(own > 0), np.flatnonzero(own == 0)
+    loudest = [others[np.argsort(-likeness[others], kind="stable")[:CANDIDATES]]]
+    if not new_only:
+        loudest.append(buyers[np.argsort(-own[buyers], kind="stable")[:CANDIDATES]])
     return np.unique(np.concatenate(loudest)).astype(np.int64)
 
 

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from crm_core.models.purchase_matrix import PurchaseMatrix, half_life_weight
 
-__all__ = ["NAMED_NEIGHBOURS", "TasteChunk", "Tastes", "learn_tastes", "score_in_chunks", "score_products"]
+__all__ = ["NAMED_NEIGHBOURS", "TasteChunk", "Tastes", "learn_tastes", "score_in_chunks", "score_one_product"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -100,6 +100,15 @@ def score_in_chunks(
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(work, slices))
+
+
+def score_one_product(tastes: Tastes, customers: Ints, product: int) -> TasteChunk:
+    """One column of scores, 0..1 against the customer who may want this product most rather than within each list."""
+    voters, weights = nearest(compare_profiles(tastes, customers), VOTING_NEIGHBOURS)
+    votes = collect_votes(tastes, voters, weights)[:, [product]].T
+    own = tastes.own[customers][:, [product]].toarray().T
+    scores = OWN_SHARE * divide_by_best(own) + (1 - OWN_SHARE) * divide_by_best(votes)
+    return TasteChunk(customers, scores.T, name_neighbours(voters, weights))
 
 
 def score_products(tastes: Tastes, customers: Ints, *, new_only: bool) -> TasteChunk:

@@ -1,0 +1,136 @@
+"""What kinds of customers there are: the named groups of the RFM grid, and natural groups found by K-means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crm_core.decisions.cluster_profiles import ClusterProfile, describe_clusters
+from crm_core.decisions.rfm_groups import GRID, GROUPS, name_groups
+from crm_core.features.fact_words import COMPARABLE_FACTS
+from crm_core.features.rfm import rfm_table
+from crm_core.models.clusters import Clusters, find_clusters
+from crm_core.provenance import Provenance
+from crm_core.services.customers import CustomerBase
+
+__all__ = [
+    "DEFAULT_FACTS",
+    "NaturalGroups",
+    "Segments",
+    "comparable_facts",
+    "customers_of",
+    "find_natural_groups",
+    "segment_customers",
+]
+
+DEFAULT_FACTS = ("days_since_last_order", "orders", "spend_minor", "tenure_days")
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The base by RFM.
+
+    customers: index customer_id, [label, email, orders, days_since_last_order, spend_minor, r_score, f_score, m_score,
+    fm_score: 1..5, rfm_level, rfm_group]; groups: one row per named group that has people, best kind first, [group,
+    customers, customer_share, spend_minor, spend_share, median_days_since, median_orders, meaning, action]; grid: all
+    25 cells [r_score, fm_score, group, customers, spend_minor].
+    """
+
+    customers: pd.DataFrame
+    groups: pd.DataFrame
+    grid: pd.DataFrame
+    made_by: Provenance
+
+
+@dataclass(frozen=True)
+class NaturalGroups:
+    """Groups found by K-means, with a profile for each, largest first."""
+
+    clusters: Clusters
+    profiles: tuple[ClusterProfile, ...]
+    made_by: Provenance
+
+
+def segment_customers(base: CustomerBase) -> Segments:
+    """RFM scores, named groups and the grid of a base."""
+    scored = name_groups(rfm_table(base.table, as_of=base.as_of))
+    customers = base.table.loc[scored.index, ["label", "email"]].join(scored)
+    return Segments(
+        customers=customers,
+        groups=sum_groups(customers),
+        grid=sum_grid(customers),
+        made_by=Provenance(
+            method="RFM quintiles, ties kept together",
+            customers=len(customers),
+            orders=int(customers["orders"].sum()),
+            as_of=base.as_of,
+            source="Hughes 1994",
+        ),
+    )
+
+
+def sum_groups(customers: pd.DataFrame) -> pd.DataFrame:
+    """People and money of each named group that has people."""
+    by_group = customers.groupby("rfm_group")
+    sums = by_group.agg(
+        customers=("orders", "size"),
+        spend_minor=("spend_minor", "sum"),
+        median_days_since=("days_since_last_order", "median"),
+        median_orders=("orders", "median"),
+    )
+    words = pd.DataFrame([{"group": kind.name, "meaning": kind.meaning, "action": kind.action} for kind in GROUPS])
+    table = words.join(sums, on="group", how="inner").reset_index(drop=True)
+    total = table["spend_minor"].sum()
+    table["customer_share"] = table["customers"] / max(len(customers), 1)
+    table["spend_share"] = table["spend_minor"] / total if total > 0 else np.nan
+    return table
+
+
+def sum_grid(customers: pd.DataFrame) -> pd.DataFrame:
+    """People and money of each of the 25 cells, empty ones too."""
+    sums = customers.groupby(["r_score", "fm_score"]).agg(
+        customers=("orders", "size"), spend_minor=("spend_minor", "sum")
+    )
+    cells = pd.MultiIndex.from_product([range(1, 6), range(1, 6)], names=["r_score", "fm_score"])
+    grid = sums.reindex(cells, fill_value=0).reset_index()
+    grid["group"] = [GRID[r - 1][fm - 1] for r, fm in zip(grid["r_score"], grid["fm_score"], strict=True)]
+    return grid
+
+
+def customers_of(segments: Segments, *, group: str | None) -> pd.DataFrame:
+    """The people of one named group, or all, biggest spenders first."""
+    people = segments.customers
+    if group is not None:
+        people = people[people["rfm_group"] == group]
+    return people.sort_values("spend_minor", ascending=False, kind="stable")
+
+
+def comparable_facts(base: CustomerBase) -> list[str]:
+    """The facts of this base that customers can be grouped by: known for most, and different between them."""
+    table = base.table
+    return [
+        fact
+        for fact in COMPARABLE_FACTS
+        if fact in table.columns and table[fact].notna().mean() > 0.5 and table[fact].min() < table[fact].max()
+    ]
+
+
+def find_natural_groups(
+    base: CustomerBase, *, columns: Sequence[str] = DEFAULT_FACTS, k: int | None = None
+) -> NaturalGroups:
+    """K-means groups of a base on the chosen facts; k by silhouette unless it is given."""
+    clusters = find_clusters(base.table, columns=columns, k=k, seed=SEED)
+    return NaturalGroups(
+        clusters=clusters,
+        profiles=describe_clusters(base.table, clusters, currency=base.currency),
+        made_by=Provenance(
+            method=f"K-means, k = {clusters.k}",
+            customers=len(base.table),
+            orders=int(base.table["orders"].sum()),
+            as_of=base.as_of,
+            seed=SEED,
+            source="silhouette: Rousseeuw 1987",
+        ),
+    )
