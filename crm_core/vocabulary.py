@@ -6,10 +6,12 @@ Imports nothing of ours, so that every layer may import it.
 from enum import StrEnum
 
 __all__ = [
+    "CURRENT_STAGES",
     "DAYS_PER_MONTH",
     "DAYS_PER_WEEK",
     "DAYS_PER_YEAR",
     "EVIDENCE_MEANING",
+    "LATE_STAGES",
     "STAGE_MEANING",
     "ActionKind",
     "ActionState",
@@ -53,6 +55,8 @@ class Stage(StrEnum):
     LOST = "lost"
 
 
+CURRENT_STAGES = (Stage.NEW, Stage.ACTIVE, Stage.LOYAL)
+LATE_STAGES = (Stage.AT_RISK, Stage.LAPSED)
 STAGE_MEANING = {
     Stage.PROSPECT: "Known, but has not ordered yet.",
     Stage.NEW: "Ordered once, and a second order is not overdue yet.",

@@ -16,7 +16,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-__all__ = ["count", "currency_symbol", "day", "major", "minor_units", "money", "plural", "share"]
+__all__ = ["count", "currency_symbol", "day", "major", "minor_units", "money", "money_range", "plural", "share"]
 
 LOCALE = "en"
 UNKNOWN = "unknown"
@@ -60,8 +60,22 @@ def money(amount_minor: float | None, currency: str, *, exact: bool = False) -> 
     units = minor_units(currency)
     amount = Decimal(round(amount_minor)) / units
     if not exact and (abs(amount) >= 100 or amount == amount.to_integral_value()):
-        return str(format_currency(round(amount), currency, format="¤#,##0;-¤#,##0", locale=LOCALE, currency_digits=False))
+        return str(
+            format_currency(round(amount), currency, format="¤#,##0;-¤#,##0", locale=LOCALE, currency_digits=False)
+        )
     return str(format_currency(amount, currency, locale=LOCALE))
+
+
+def money_range(low_minor: float, high_minor: float, currency: str) -> str:
+    """Two amounts with the digits of the larger one.
+
+    >>> money_range(5860, 42840, "EUR"), money_range(0, 950, "EUR")
+    ('€59 – €428', '€0 – €9.50')
+    """
+    if abs(high_minor) >= 100 * minor_units(currency):
+        units = minor_units(currency)
+        low_minor, high_minor = round(low_minor / units) * units, round(high_minor / units) * units
+    return f"{money(low_minor, currency)} – {money(high_minor, currency)}"
 
 
 def count(number: float) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm_core.charts.customer import sales_over_time
 from crm_core.services.people import Person, load_person, sales_by_quarter
-from crm_core.vocabulary import STAGE_MEANING, Stage
+from crm_core.vocabulary import CURRENT_STAGES, STAGE_MEANING, Stage
 from crm_core.wording import day, money, plural, share
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
@@ -39,7 +39,7 @@ st.page_link("customers.py", label="All customers", icon=":material/arrow_back:"
 st.title(record["label"], anchor=False)
 stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.badge(stage.value, color="red" if stage in (Stage.AT_RISK, Stage.LAPSED) else "green", help=STAGE_MEANING[stage])
+    st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=STAGE_MEANING[stage])
     st.markdown(standing(person), width="content")
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
@@ -100,13 +100,13 @@ with history:
             show_chart(sales_over_time(quarters, base.currency, palette()), key="sales_over_time")
         table = person.history.assign(amount=to_major(person.history["amount_minor"].astype(float), base.currency))
         st.dataframe(
-            table[["happened_on", "amount", "what", "kind"]],
+            table[["happened_on", "amount", "what"]],
             hide_index=True,
             key="history",
+            placeholder="",
             height=min(38 + 35 * len(table), 420),
             column_config={
                 "happened_on": st.column_config.DateColumn("Day", format="D MMM YYYY"),
-                "kind": "Kind",
                 "what": "What",
                 "amount": money_column("Amount", base.currency),
             },

@@ -74,7 +74,7 @@ show_people(
         ),
         "orders": st.column_config.NumberColumn("Orders", format="%,d"),
         "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
-        "spend": money_column("Sales so far", base.currency, help="Paid orders before refunds."),
+        "spend": money_column("Sales so far", base.currency, help="Paid orders less refunds."),
         "clv": money_column(
             "Worth ahead",
             base.currency,

@@ -129,8 +129,9 @@ def suggest_for_signals(
     """
     suggestions = []
     for ticket in tickets[tickets["customer_id"].isin(table.index)].itertuples():
-        waited = (today - ticket.opened_on).days
-        reason = f"“{ticket.subject}” has waited {plural(waited, 'day')} for a first answer."
+        days_open = (today - ticket.opened_on).days
+        since = f"for {plural(days_open, 'day')}" if days_open else "since today"
+        reason = f"“{ticket.subject}” has waited {since}; nobody has answered yet."
         found = _signal(table, days, ticket.customer_id, ActionKind.TICKET_WAITS, f"ticket {ticket.ticket_id}", seed)
         suggestions.append(Suggestion(**found, reason=reason, action="Answer it today"))
     for answer in answers[answers["customer_id"].isin(table.index)].itertuples():

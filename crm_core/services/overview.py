@@ -8,15 +8,13 @@ from crm_core.services.customers import CustomerBase
 from crm_core.store.daily_queries import birthdays
 from crm_core.store.queries import count_known, sales_between
 from crm_core.store.session import Store
-from crm_core.vocabulary import Stage
+from crm_core.vocabulary import CURRENT_STAGES, LATE_STAGES
 from crm_core.wording import count, money, plural, share
 
 __all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview"]
 
 SALES_DAYS = 30
 YEAR_DAYS = 364  # a year ago on the same weekdays
-CURRENT = (Stage.NEW.value, Stage.ACTIVE.value, Stage.LOYAL.value)
-LATE = (Stage.AT_RISK.value, Stage.LAPSED.value)
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def _sales(store: Store, base: CustomerBase) -> Figure:
 
 
 def _in_rhythm(base: CustomerBase) -> Figure:
-    current = int(base.table["stage"].isin(CURRENT).sum())
+    current = int(base.table["stage"].isin(CURRENT_STAGES).sum())
     return Figure(
         "Customers in rhythm",
         count(current),
@@ -98,7 +96,7 @@ def _second_orders(base: CustomerBase) -> Figure:
 
 
 def _late(base: CustomerBase) -> Figure:
-    late = base.table[base.table["stage"].isin(LATE)]
+    late = base.table[base.table["stage"].isin(LATE_STAGES)]
     return Figure(
         "Late, not yet lost",
         count(len(late)),

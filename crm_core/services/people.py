@@ -66,9 +66,9 @@ def list_people(
         else:
             total = count_people(session, text=text)
             ids = find_people(session, text=text, sort=sort, offset=offset, limit=PAGE_ROWS, **asked)
-        rows = people_rows(session, customer_ids=ids, **asked)
-    figures = base.table.reindex(rows.index)[["stage", "clv_minor"]]
-    figures["stage"] = figures["stage"].fillna(Stage.PROSPECT.value)
+        rows = people_rows(session, customer_ids=ids)
+    figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
+    figures = figures.fillna({"stage": Stage.PROSPECT.value, "orders": 0})
     return PeoplePage(rows.join(figures), total)
 
 

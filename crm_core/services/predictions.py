@@ -23,10 +23,10 @@ def keep_shown(store: Store, shown: pd.DataFrame, *, as_of: date, horizon_days: 
     same = {"quantity": QUANTITY, "as_of": as_of, "horizon_days": horizon_days}
     known = select(Prediction.customer_id, Prediction.model).filter_by(**same)
     with store.read() as session:
-        if not (_missing(shown, set(session.execute(known).tuples()))):
+        if not _missing(shown, set(session.execute(known).all())):
             return 0
     with store.begin() as session:  # asked again: another window may have stored them in between
-        rows = _missing(shown, set(session.execute(known).tuples()))
+        rows = _missing(shown, set(session.execute(known).all()))
         if rows:
             session.execute(insert(Prediction), [{**row, **same, "currency": currency} for row in rows])
     return len(rows)

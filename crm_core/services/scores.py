@@ -24,8 +24,8 @@ def score_customers(base: CustomerBase, *, alpha: float, beta: float, low_cut: f
             "clv": [round(major(value, base.currency), 2) for value in table["clv_minor"]],
             "currency": base.currency,
             "repeat_rate": table["repeat_rate"].to_numpy(),
-            "loyalty": loyalty,
-            "tier": loyalty_tiers(loyalty, high_cut=high_cut, low_cut=low_cut),
+            "loyalty": loyalty.to_numpy(),
+            "tier": loyalty_tiers(loyalty, high_cut=high_cut, low_cut=low_cut).to_numpy(),
             "stage": table["stage"].to_numpy(),
         }
     )

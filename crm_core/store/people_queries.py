@@ -42,24 +42,11 @@ def find_people(
     return list(session.scalars(found.offset(offset).limit(limit)))
 
 
-def people_rows(session: Session, *, customer_ids: list[int], as_of: date, currency: str) -> pd.DataFrame:
-    """One row per asked customer, in the order asked.
-
-    Out: index customer_id, [label, source_id, email, orders: count, last_order_on: datetime64, spend_minor: before
-    refunds].
-    """
-    orders = _order_figures(as_of, currency, Order.customer_id.in_(customer_ids))
+def people_rows(session: Session, *, customer_ids: list[int]) -> pd.DataFrame:
+    """Who a few customers are, in the order asked. Out: index customer_id, [label, source_id, email: text or None]."""
     columns = (Customer.id, _NAME.label("label"), Customer.source_id, Customer.email)
-    statement = (
-        select(
-            *columns, func.coalesce(orders.c.orders, 0).label("orders"), orders.c.last_order_on, orders.c.spend_minor
-        )
-        .outerjoin(orders, orders.c.customer_id == Customer.id)
-        .where(Customer.id.in_(customer_ids))
-    )
-    rows = read_frame(session, statement).set_index("id").reindex(customer_ids)
-    rows["last_order_on"] = pd.to_datetime(rows["last_order_on"])
-    return rows.astype({"spend_minor": "float64"})
+    rows = read_frame(session, select(*columns).where(Customer.id.in_(customer_ids)))
+    return rows.set_index("id").reindex(customer_ids)
 
 
 def customer_record(session: Session, customer_id: int) -> dict[str, Any]:
@@ -141,15 +128,28 @@ def _matches(text: str) -> ColumnElement[bool]:
     return or_(*(func.lower(part).contains(wanted, autoescape=True) for part in parts))
 
 
-def _order_figures(as_of: date, currency: str, *also: ColumnElement[bool]) -> Any:
-    return (
+def _order_figures(as_of: date, currency: str) -> Any:
+    """Orders, latest order and sales net of refunds per customer."""
+    returned = (
+        select(Refund.customer_id, func.sum(Refund.amount_minor).label("refunded_minor"))
+        .where(Refund.refunded_on <= as_of, Refund.currency == currency)
+        .group_by(Refund.customer_id)
+        .subquery()
+    )
+    sold = (
         select(
             Order.customer_id,
             func.count().label("orders"),
             func.max(Order.ordered_on).label("last_order_on"),
-            func.sum(case((Order.currency == currency, Order.amount_minor), else_=0)).label("spend_minor"),
+            func.sum(case((Order.currency == currency, Order.amount_minor), else_=0)).label("sold_minor"),
         )
-        .where(paid_until(as_of), *also)
+        .where(paid_until(as_of))
         .group_by(Order.customer_id)
+        .subquery()
+    )
+    net = sold.c.sold_minor - func.coalesce(returned.c.refunded_minor, 0)
+    return (
+        select(sold.c.customer_id, sold.c.orders, sold.c.last_order_on, net.label("spend_minor"))
+        .outerjoin(returned, returned.c.customer_id == sold.c.customer_id)
         .subquery()
     )

@@ -9,12 +9,11 @@ from crm_core.services.actions import decide_action, list_decisions, put_back
 from crm_core.services.customers import CustomerBase
 from crm_core.services.today import TodaysList
 from crm_core.store.session import Store
-from crm_core.vocabulary import EVIDENCE_MEANING, ActionKind, ActionState, Evidence
-from crm_core.wording import day, money
+from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
+from crm_core.wording import day, money, money_range
 from pages.parts.display import guarded, open_customer
 
 SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}
-COLOURS = {ActionKind.LATE.value: "red", ActionKind.SECOND_ORDER.value: "gray"}
 
 
 def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
@@ -23,20 +22,20 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
         with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
             _show_who(row, answer.currency)
             st.markdown(row.reason)
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f":material/arrow_forward: {row.action}", width="stretch")
                 _show_buttons(store, row, today)
 
 
 def _show_who(row: Any, currency: str) -> None:
-    low, high = money(row.at_stake_low_minor, currency), money(row.at_stake_high_minor, currency)
+    spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, currency)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(f"**{row.label}**", key=f"open_{row.rank}", type="tertiary"):
             open_customer(row.customer_id)
-        st.badge(row.kind, color=COLOURS.get(row.kind, "gray"))
+        st.badge(row.kind, color="gray")
         st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="stretch")
         st.markdown(
-            f"**{money(row.at_stake_minor, currency)}** at stake :small[:gray[{low} – {high}]]", width="content"
+            f":red[**{money(row.at_stake_minor, currency)}**] at stake :small[:gray[{spread}]]", width="content"
         )
 
 
