@@ -40,7 +40,8 @@ def _beta_nodes(a: float, b: Floats) -> tuple[Floats, Floats]:
     total = high + low
     middle = (low - high) * (low + high) / ((2 * k + total) * (2 * k + total + 2))
     beside = 4 * (k + high) * (k + low) / ((2 * k + total) ** 2 * (2 * k + total + 1))
-    beside[:, 1:] *= (k * (k + total) / (2 * k + total - 1))[:, 1:]  # at k = 1 this factor is 1, whatever the total
+    more = k[1:]  # at k = 1 the last factor is 1, whatever the total
+    beside[:, 1:] *= more * (more + total) / (2 * more + total - 1)
     matrix = np.zeros((len(b), NODES, NODES))
     inner, outer = np.arange(NODES - 1), np.arange(1, NODES)
     matrix[:, 0, 0] = ((low - high) / (total + 2))[:, 0]
