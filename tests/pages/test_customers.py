@@ -1,0 +1,61 @@
+"""Customers and the page of one person: empty, filled, searched, and asked for nonsense."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from crm_core.store.session import Store
+from tests.pages.checks import check_sound
+from tests.shops import add_orders, add_refund
+
+OpenPage = Callable[..., AppTest]
+
+
+def test_no_customers_yet(store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", store.url)
+    check_sound(page)
+    assert page.title[0].value == "Who are my customers?"
+
+
+def test_the_list_is_paged_searched_and_filtered(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", demo_store.url)
+    check_sound(page)
+    assert page.title[0].value == "800 customers"
+    assert len(page.dataframe[0].value) == 50
+    page.text_input(key="q").set_value("café").run()
+    assert "match “café”" in page.title[0].value
+    page.text_input(key="q").set_value("zzzz").run()
+    check_sound(page)
+    assert "Nobody matches." in page.info[0].value
+    page.text_input(key="q").set_value("").run()
+    page.selectbox(key="stage").set_value("at risk").run()
+    check_sound(page)
+    assert set(page.dataframe[0].value["stage"]) == {"at risk"}
+
+
+def test_the_search_comes_from_the_url(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", demo_store.url, q="café")
+    assert "match “café”" in page.title[0].value
+
+
+def test_a_person_is_told_in_their_own_numbers(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [("ana", "2026-01-01", 1000), ("ana", "2026-02-01", 3000), ("ben", "2026-02-01", 3000)])
+    add_refund(store, 1, "2026-02-01", 500)
+    page = open_page("customer.py", store.url, id="1")
+    check_sound(page)
+    assert page.title[0].value == "Person ana"
+    assert [metric.value for metric in page.metric][:1] == ["€35"]
+    assert any("Usually buys every 31 days" in text.value for text in page.markdown)
+    once = open_page("customer.py", store.url, id="2")
+    check_sound(once)
+    assert any("Ordered on one day" in text.value for text in once.markdown)
+
+
+def test_a_wrong_number_is_a_sentence(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [("ana", "2026-01-01", 1000)])
+    unknown = open_page("customer.py", store.url, id="77")
+    assert not unknown.exception
+    assert "There is no customer with number 77" in unknown.error[0].value
+    nobody = open_page("customer.py", store.url, id="abc")
+    check_sound(nobody)
+    assert nobody.title[0].value == "Which customer?"
