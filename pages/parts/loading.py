@@ -77,6 +77,13 @@ def _items(url: str, revision: int, day: date) -> pd.DataFrame:  # noqa: ARG001
     return load_items(store(), as_of=day)
 
 
+def tastes() -> Any:
+    """What everyone likes, learnt once from everything bought."""
+    from crm_core.services.recommendations import learn_shop_tastes
+
+    return kept("tastes", compute=lambda: learn_shop_tastes(items(), as_of=as_of().day))
+
+
 def names_of_products() -> pd.Series:
     """Index product id -> name."""
     return _product_names(store().url, store().revision())

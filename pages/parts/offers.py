@@ -15,7 +15,7 @@ def show_offers(customer_id: int) -> None:
         "offers",
         customer_id,
         base.currency,
-        compute=lambda: offers_for(base, loading.items(), loading.names_of_products(), customer_id),
+        compute=lambda: offers_for(base, loading.tastes(), loading.names_of_products(), customer_id),
     )
     for title, table in (("Buy again", offers.buy_again), ("New for them", offers.new_for_them)):
         st.subheader(title, anchor=False)
