@@ -13,7 +13,7 @@ from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.bg_nbd_likelihood import distinct_rows
 from crm_core.models.gamma_gamma import GammaGamma
 
-__all__ = ["outcome_points"]
+__all__ = ["outcome_points", "total_range"]
 
 Floats = NDArray[np.float64]
 DRAWS = 1_500_000  # shared out among the groups
@@ -24,9 +24,9 @@ POINTS = {"low": 0.1, "high": 0.9}
 def outcome_points(
     summary: pd.DataFrame, *, rates: BetaGeoNBD, spend: GammaGamma, days: float, seed: int
 ) -> pd.DataFrame:
-    """The 10 % and 90 % points per customer.
+    """The 10 % and 90 % points per customer, and how far spend may stray.
 
-    Out: index of summary, expected_purchases_low/_high (purchase days), expected_spend_low/_high (unit of the amounts),
+    Out: index of summary, spend_variance (square of the amounts' unit), expected_purchases_low/_high (purchase days), expected_spend_low/_high (unit of the amounts),
     p_active_low/_high (of the customer's own probability, whose rate and dropout are known only so far).
     """
     x, T = (summary[name].to_numpy(dtype=np.float64) for name in ("repeat_days", "tenure_days"))
@@ -39,7 +39,8 @@ def outcome_points(
     purchases.sort(axis=1)
     spent.sort(axis=1)
     alive = rates.p_alive(summary).to_numpy()
-    table = {}
+    mean, square = alive * spent.mean(axis=1)[place], alive * (spent**2).mean(axis=1)[place]
+    table = {"spend_variance": (square - mean**2) * scale**2}
     for name, point in POINTS.items():
         # Somebody who has left buys nothing: the point lies higher up among those who stayed.
         level = np.maximum(1 - (1 - point) / np.maximum(alive, 1e-12), 0.0)
@@ -49,6 +50,19 @@ def outcome_points(
         rate = gammaincinv(rates.r_ + x, level) / (rates.alpha_ + T)
         table[f"p_active_{name}"] = -np.expm1(-rate * days)
     return pd.DataFrame(table, index=summary.index)
+
+
+def total_range(expected: pd.Series, variance: pd.Series) -> tuple[float, float]:
+    """The 10 % and 90 % points of everybody's spend together, customers being independent of each other.
+
+    A sum of many independent spends is close to normal, of a few is skewed and never negative: a gamma distribution
+    with their mean and variance is both.
+    """
+    mean, spread = float(expected.sum()), float(variance.sum())
+    if not (mean > 0 and spread > 0):
+        return mean, mean
+    low, high = gammaincinv(mean**2 / spread, list(POINTS.values())) * spread / mean
+    return float(low), float(high)
 
 
 def _draw_purchases(

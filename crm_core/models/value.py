@@ -10,7 +10,7 @@ from crm_core.errors import CrmError
 from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns, purchase_summary
 from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
-from crm_core.models.outcomes import outcome_points
+from crm_core.models.outcomes import outcome_points, total_range
 
 __all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_summary", "predict_value"]
 
@@ -25,11 +25,13 @@ class ValuePrediction:
 
     table: index customer_id, [expected_purchases: purchase days in the horizon, expected_spend: in the unit of the
     amounts, p_active: P(at least one purchase), and of each _low and _high: the 10 % and 90 % points].
+    total_spend_range: the 10 % and 90 % points of what all spend together, if they go on as they did.
     parameters: of the fitted models, by name; notes: sentences on what had to be assumed and why.
     rates is None where there is nobody to predict.
     """
 
     table: pd.DataFrame
+    total_spend_range: tuple[float, float]
     parameters: dict[str, float]
     notes: tuple[str, ...]
     horizon_days: float
@@ -89,6 +91,7 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
     )
     return ValuePrediction(
         table=table[VALUE_COLUMNS],
+        total_spend_range=total_range(table["expected_spend"], points["spend_variance"]),
         parameters={**rates.parameters, **spend.parameters},
         notes=(*_rate_notes(rates), *spend_notes),
         horizon_days=float(horizon_days),
@@ -133,4 +136,4 @@ def _nobody(summary: pd.DataFrame, horizon_days: float) -> ValuePrediction:
     empty = pd.DataFrame(columns=VALUE_COLUMNS, index=summary.index, dtype=float)
     none = pd.Series(index=summary.index, dtype=float, name="spend_per_purchase")
     note = "Nobody has bought yet, so there is nothing to predict."
-    return ValuePrediction(empty, {}, (note,), float(horizon_days), summary, none, None)
+    return ValuePrediction(empty, (0.0, 0.0), {}, (note,), float(horizon_days), summary, none, None)

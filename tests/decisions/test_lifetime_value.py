@@ -10,7 +10,6 @@ from crm_core.models.value import predict_summary
 from crm_core.vocabulary import DAYS_PER_YEAR
 from tests.models.simulated import simulate_summary
 
-
 Plan = tuple[list[float], list[float], float, float]
 
 

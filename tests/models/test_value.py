@@ -79,6 +79,21 @@ def test_ranges_hold_eight_of_ten_outcomes() -> None:
     assert (count < low).mean() <= 0.115
 
 
+def test_the_total_strays_less_than_its_parts() -> None:
+    prediction = predict_summary(simulate_summary(2_000, seed=3), horizon_days=365)
+    low, high = prediction.total_spend_range
+    total = prediction.table["expected_spend"].sum()
+    assert low < total < high
+    assert prediction.table["expected_spend_low"].sum() < low
+    assert high < prediction.table["expected_spend_high"].sum()
+
+
+def test_one_customer_s_total_range_is_about_their_own() -> None:
+    prediction = predict_summary(simulate_summary(300, seed=3).query("repeat_days > 20").head(1), horizon_days=365)
+    own = prediction.table.iloc[0]
+    assert prediction.total_spend_range[1] == pytest.approx(own["expected_spend_high"], rel=0.25)
+
+
 @pytest.mark.parametrize("name", ["expected_purchases", "expected_spend", "p_active"])
 def test_low_is_below_high(name: str) -> None:
     table = predict_summary(simulate_summary(2_000, seed=3), horizon_days=365).table
