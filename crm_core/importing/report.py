@@ -1,0 +1,74 @@
+"""What an import did, in the words and the JSON that page, API and command line share."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crm_core.importing.rejections import RejectedRow
+
+__all__ = ["ChangeCount", "ImportReport"]
+
+
+@dataclass(frozen=True)
+class ChangeCount:
+    """How many customers or orders a file brought."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """For JSON.
+
+        >>> ChangeCount(2).as_dict()
+        {'new': 2, 'updated': 0, 'unchanged': 0}
+        """
+        return {"new": self.new, "updated": self.updated, "unchanged": self.unchanged}
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """accepted + duplicates + rejected = rows. ``totals``: what the accepted rows come to, exact text per currency.
+
+    ``import_id`` is None when nothing was stored, because it was only tried.
+    """
+
+    import_id: int | None
+    file_name: str
+    source: str
+    kind: str
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: tuple[RejectedRow, ...]
+    customers: ChangeCount
+    orders: ChangeCount
+    refunds: int
+    totals: dict[str, str]
+    first_day: date | None
+    last_day: date | None
+    dates_read_as: str
+    decimals_read_as: str
+    notes: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The one JSON object of the command line."""
+        return {
+            "import_id": self.import_id,
+            "file_name": self.file_name,
+            "source": self.source,
+            "kind": self.kind,
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "duplicates": self.duplicates,
+            "rejected": [{"row": row.row_number, "reason": row.reason} for row in self.rejected],
+            "customers": self.customers.as_dict(),
+            "orders": self.orders.as_dict(),
+            "refunds": self.refunds,
+            "totals": self.totals,
+            "first_day": self.first_day.isoformat() if self.first_day else None,
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "dates_read_as": self.dates_read_as,
+            "decimals_read_as": self.decimals_read_as,
+            "notes": list(self.notes),
+        }

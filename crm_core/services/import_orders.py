@@ -1,0 +1,245 @@
+"""Orders, lines and refunds that a file brings, told apart from those an earlier import brought already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from crm_core.importing.report import ChangeCount
+from crm_core.store.bulk import insert_columns, next_id
+from crm_core.store.import_queries import batches, known_lines, known_orders, known_refunds
+from crm_core.store.journal import FieldChange, apply_changes
+from crm_core.store.tables import Base, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
+
+__all__ = ["StoredOrders", "recompute_amounts", "store_orders"]
+
+TABLES = Base.metadata.tables
+LINE_KEY = ["order_id", "fingerprint", "occurrence"]
+HEADER_TEXT = ("source_id", "status", "status_raw", "currency", "channel")
+NONE = -1
+Keys = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class StoredOrders:
+    """Counts of one import. ``is_new`` and ``contradicts``: one entry per staged line."""
+
+    orders: ChangeCount
+    refunds: int
+    is_new: Mask
+    contradicts: Mask
+    reasons: dict[int, str]  # staged order -> why its rows contradict the stored one
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Per staged order what is stored: id or -1, and the stored header beside the staged one."""
+
+    ids: Keys
+    headers: dict[str, npt.NDArray[np.object_]]
+
+
+def store_orders(
+    session: Session,
+    orders: pd.DataFrame,
+    lines: pd.DataFrame,
+    *,
+    import_id: int,
+    source: str,
+    progress: Callable[[float], None] | None = None,
+) -> StoredOrders:
+    """Insert what is new, note what was brought again, update what changed.
+
+    In: orders[source_id, customer_id: or -1, ordered_on, status, status_raw, currency, channel, is_refund];
+    lines[order: position, fingerprint, occurrence, product_id: or -1, quantity, amount_minor], in this order.
+    """
+    known = _match(session, orders, source)
+    reasons = _contradictions(orders, known)
+    refused = np.isin(np.arange(len(orders)), list(reasons))
+    of_line = lines["order"].to_numpy()
+    lines = lines.assign(order_id=known.ids[of_line], refused=refused[of_line])
+    lines["order_name"] = orders["source_id"].to_numpy(object)[of_line]
+    lines["known_refund"] = _known_refund_ids(session, lines, source)
+    lines["known"] = _are_known(session, lines) & ~lines["refused"]
+    lines["is_new"] = ~lines["known"] & (lines["known_refund"] == NONE) & ~lines["refused"]
+    lines["as_refund"] = orders["is_refund"].to_numpy()[of_line]
+    ids = _insert_orders(session, orders, lines, known, import_id, source)
+    lines["order_id"] = ids[of_line]
+    _insert_lines(session, lines[lines["is_new"] & ~lines["as_refund"]], import_id, progress)
+    refunds = _insert_refunds(session, orders, lines[lines["is_new"] & lines["as_refund"]], import_id, source)
+    _note_repeated(session, lines, import_id)
+    grown = set(lines.loc[lines["is_new"] & ~lines["as_refund"] & (known.ids[of_line] != NONE), "order_id"])
+    recompute_amounts(session, grown)
+    changed = _update_headers(session, orders, known, refused, import_id)
+    new = int(((known.ids == NONE) & (ids != NONE)).sum())
+    updated = len(grown | changed)
+    stored = int(((known.ids != NONE) & ~refused).sum())
+    return StoredOrders(
+        ChangeCount(new, updated, stored - updated),
+        refunds,
+        lines["is_new"].to_numpy(),
+        lines["refused"].to_numpy(),
+        reasons,
+    )
+
+
+def recompute_amounts(session: Session, order_ids: set[int]) -> None:
+    """Bring orders' amounts to the sum of their lines."""
+    total = select(func.coalesce(func.sum(OrderLine.amount_minor), 0)).where(OrderLine.order_id == Order.id)
+    for batch in batches(sorted(order_ids)):
+        session.execute(
+            update(Order).where(Order.id.in_(batch)).values(amount_minor=total.scalar_subquery()),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _match(session: Session, orders: pd.DataFrame, source: str) -> _Known:
+    stored = known_orders(session, source)
+    place = stored.index.get_indexer(pd.Index(orders["source_id"], dtype=object))
+    ids = np.append(stored["id"].to_numpy(np.int64), NONE)[place]
+    headers = {name: np.array([*stored[name], None], object)[place] for name in stored.columns}
+    return _Known(ids, headers)
+
+
+def _contradictions(orders: pd.DataFrame, known: _Known) -> dict[int, str]:
+    """Orders whose number is stored already for another customer, currency or day (a refund has a day of its own)."""
+    there = known.ids != NONE
+    owner = np.array([NONE if key is None else key for key in known.headers["customer_id"]], np.int64)
+    customer = orders["customer_id"].to_numpy(np.int64)
+    days = np.array(known.headers["ordered_on"], "datetime64[D]")
+    differs = {
+        "day": ~orders["is_refund"].to_numpy() & (orders["ordered_on"].to_numpy().astype("datetime64[D]") != days),
+        "currency": orders["currency"].to_numpy(object) != known.headers["currency"],
+        "customer": (owner != NONE) & (customer != NONE) & (owner != customer),
+    }
+    found = {}
+    for what, wrong in differs.items():
+        for at in np.flatnonzero(there & wrong):
+            found[int(at)] = (
+                f": order '{orders['source_id'].iloc[at]}' is stored already with another {what}. "
+                "If this file is from another shop, import it under a source name of its own; else correct the row."
+            )
+    return found
+
+
+def _known_refund_ids(session: Session, lines: pd.DataFrame, source: str) -> Keys:
+    """Per line the stored refund that says the same, or -1. Only negative lines can be one."""
+    found = np.full(len(lines), NONE)
+    stored = known_refunds(session, source)
+    if stored:
+        negative = np.flatnonzero(lines["amount_minor"].to_numpy() < 0)
+        found[negative] = [stored.get(name, NONE) for name in _refund_names(lines.iloc[negative])]
+    return found
+
+
+def _refund_names(lines: pd.DataFrame) -> list[str]:
+    """How refunds are known: by order, content, and which of several equal ones."""
+    cells = zip(lines["order_name"], lines["fingerprint"], lines["occurrence"], strict=True)
+    return [f"{name}/{print_:x}-{occurrence}" for name, print_, occurrence in cells]
+
+
+def _are_known(session: Session, lines: pd.DataFrame) -> Mask:
+    """Which lines an earlier import stored."""
+    asked = lines.loc[(lines["order_id"] != NONE) & ~lines["refused"], "order_id"].unique()
+    if not len(asked):
+        return np.zeros(len(lines), bool)
+    stored = known_lines(session, asked).assign(known=True)
+    known: Mask = lines[LINE_KEY].merge(stored, on=LINE_KEY, how="left")["known"].notna().to_numpy()
+    return known
+
+
+def _insert_orders(
+    session: Session, orders: pd.DataFrame, lines: pd.DataFrame, known: _Known, import_id: int, source: str
+) -> Keys:
+    """Insert the headers that are not there yet; every staged order's id, -1 for what is only a refund."""
+    table = TABLES[Order.__tablename__]
+    is_new = (known.ids == NONE) & ~orders["is_refund"].to_numpy()
+    ids = known.ids.copy()
+    ids[is_new] = next_id(session, table) + np.arange(is_new.sum())
+    amount = np.zeros(len(orders), np.int64)
+    counted = lines["is_new"].to_numpy()
+    np.add.at(amount, lines["order"].to_numpy()[counted], lines["amount_minor"].to_numpy()[counted])
+    text = {name: orders[name].to_numpy(object)[is_new] for name in HEADER_TEXT}
+    columns = {
+        "id": ids[is_new],
+        "source": source,
+        "customer_id": _or_null(orders["customer_id"].to_numpy(np.int64)[is_new]),
+        "ordered_on": orders["ordered_on"].to_numpy()[is_new],
+        "amount_minor": amount[is_new],
+        "import_id": import_id,
+        **text,
+    }
+    insert_columns(session, table, columns)
+    return ids
+
+
+def _insert_lines(
+    session: Session, lines: pd.DataFrame, import_id: int, progress: Callable[[float], None] | None
+) -> None:
+    columns = {name: lines[name].to_numpy() for name in (*LINE_KEY, "quantity", "amount_minor")}
+    columns["product_id"] = _or_null(lines["product_id"].to_numpy(np.int64))
+    insert_columns(session, TABLES[OrderLine.__tablename__], {**columns, "import_id": import_id}, progress=progress)
+
+
+def _insert_refunds(session: Session, orders: pd.DataFrame, lines: pd.DataFrame, import_id: int, source: str) -> int:
+    """A refund per negative line, linked to its order where that is stored."""
+    table = TABLES[Refund.__tablename__]
+    headers = orders.iloc[lines["order"].to_numpy()]
+    first = next_id(session, table)
+    columns = {
+        "id": np.arange(first, first + len(lines)),
+        "source": source,
+        "source_id": np.array([*_refund_names(lines), None], object)[:-1],
+        "customer_id": _or_null(headers["customer_id"].to_numpy(np.int64)),
+        "order_id": _or_null(lines["order_id"].to_numpy(np.int64)),
+        "refunded_on": headers["ordered_on"].to_numpy(),
+        "currency": headers["currency"].to_numpy(object),
+        "amount_minor": -lines["amount_minor"].to_numpy(),
+        "import_id": import_id,
+    }
+    insert_columns(session, table, columns)
+    return int((lines["amount_minor"].to_numpy() < 0).sum())  # a free line beside them gives nothing back
+
+
+def _note_repeated(session: Session, lines: pd.DataFrame, import_id: int) -> None:
+    """Remember what this import brought again, so that undoing the first import keeps it."""
+    again = lines[lines["known"].to_numpy()]
+    columns = {name: again[name].to_numpy() for name in LINE_KEY}
+    insert_columns(session, TABLES[RepeatedLine.__tablename__], {**columns, "import_id": import_id})
+    refunds = lines.loc[(lines["known_refund"] != NONE) & ~lines["known"] & ~lines["refused"], "known_refund"]
+    rows = {"import_id": import_id, "table_name": Refund.__tablename__, "row_id": refunds.to_numpy(np.int64)}
+    insert_columns(session, TABLES[RepeatedRow.__tablename__], rows)
+
+
+def _update_headers(session: Session, orders: pd.DataFrame, known: _Known, refused: Mask, import_id: int) -> set[int]:
+    """A new status, or the customer of a guest order; the ids of the orders that changed."""
+    there = (known.ids != NONE) & ~refused & ~orders["is_refund"].to_numpy()
+    raw, customer = orders["status_raw"].to_numpy(object), orders["customer_id"].to_numpy(np.int64)
+    stated = np.array([word is not None for word in raw], bool)
+    changes = [
+        FieldChange(Order.__tablename__, int(known.ids[at]), field, known.headers[field][at], orders[field].iloc[at])
+        for at in np.flatnonzero(there & stated & (raw != known.headers["status_raw"]))
+        for field in ("status", "status_raw")
+    ]
+    guest = np.array([key is None for key in known.headers["customer_id"]], bool)
+    changes += [
+        FieldChange(Order.__tablename__, int(known.ids[at]), "customer_id", None, int(customer[at]))
+        for at in np.flatnonzero(there & guest & (customer != NONE))
+    ]
+    apply_changes(session, import_id, changes)
+    return {change.row_id for change in changes}
+
+
+def _or_null(keys: Keys) -> npt.NDArray[Any]:
+    """Keys with -1 as NULL."""
+    if (keys != NONE).all():
+        return keys
+    cells = keys.astype(object)
+    cells[keys == NONE] = None
+    return cells

@@ -1,0 +1,131 @@
+"""A look at a file before it is stored, and the figures that preview and report share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crm_core.errors import ImportFileError
+from crm_core.importing.columns import ColumnMapping, recognise_columns
+from crm_core.importing.dates import DATE_ORDERS, DateOrder
+from crm_core.importing.order_rows import KNOWN_CURRENCIES
+from crm_core.importing.orders import StagedOrders, stage_orders
+from crm_core.importing.reader import read_table
+from crm_core.wording import minor_units
+
+__all__ = ["ImportPreview", "day_span", "known_currency", "known_date_order", "preview_import", "totals_of"]
+
+PREVIEW_ROWS = 20
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What a file would bring, seen by itself. ``staged`` is None while a needed column is missing.
+
+    ``lines``: the first 20 rows as they would be stored, [row, customer, order, day, product, quantity, amount,
+    currency].
+    """
+
+    file_name: str
+    mapping: ColumnMapping
+    staged: StagedOrders | None
+    lines: pd.DataFrame
+    totals: dict[str, str]
+    first_day: date | None
+    last_day: date | None
+
+
+def preview_import(
+    file: bytes | str | Path,
+    *,
+    file_name: str,
+    mapping: Mapping[str, str | None] | None = None,
+    currency: str | None = None,
+    default_currency: str = "EUR",
+    dates: str | None = None,
+) -> ImportPreview:
+    """Read a file without storing anything; a missing column is shown, not raised."""
+    table = read_table(file, file_name=file_name)
+    columns = recognise_columns(table.header, mapping)
+    if columns.missing:
+        return ImportPreview(file_name, columns, None, pd.DataFrame(), {}, None, None)
+    staged = stage_orders(
+        table,
+        columns,
+        currency=known_currency(currency),
+        default_currency=default_currency,
+        dates=known_date_order(dates),
+    )
+    counted = np.ones(len(staged.lines), bool)
+    return ImportPreview(
+        file_name, columns, staged, _first_lines(staged), totals_of(staged, counted), *day_span(staged, counted)
+    )
+
+
+def totals_of(staged: StagedOrders, counted: Mask) -> dict[str, str]:
+    """What the counted lines come to, per currency."""
+    lines = staged.lines[counted]
+    currency = staged.orders["currency"].to_numpy(object)[lines["order"].to_numpy()]
+    sums = lines["amount_minor"].groupby(currency).sum()
+    return {code: _exact(int(total), code) for code, total in sorted(sums.items())}
+
+
+def _exact(amount_minor: int, currency: str) -> str:
+    """All digits, as text.
+
+    >>> _exact(1250, "GBP"), _exact(-5, "EUR"), _exact(7, "JPY")
+    ('12.50', '-0.05', '7')
+    """
+    units = minor_units(currency)
+    return f"{Decimal(amount_minor) / units:.{len(str(units)) - 1}f}"
+
+
+def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | None]:
+    days = staged.orders["ordered_on"].iloc[staged.lines["order"].to_numpy()[counted]]
+    return (None, None) if days.empty else (days.min().date(), days.max().date())
+
+
+def _first_lines(staged: StagedOrders) -> pd.DataFrame:
+    lines = staged.lines.nsmallest(PREVIEW_ROWS, "row_number")
+    orders = staged.orders.iloc[lines["order"].to_numpy()]
+    names = np.array([*staged.customers["source_id"], "guest"], object)
+    products = np.array([*staged.products["name"].fillna(staged.products["source_id"]), None], object)
+    currency = orders["currency"].to_numpy(object)
+    return pd.DataFrame(
+        {
+            "row": lines["row_number"].to_numpy(),
+            "customer": names[orders["customer"].to_numpy()],
+            "order": orders["source_id"].to_numpy(object),
+            "day": orders["ordered_on"].to_numpy(),
+            "product": products[lines["product"].to_numpy()],
+            "quantity": lines["quantity"].to_numpy(),
+            "amount": [_exact(cents, code) for cents, code in zip(lines["amount_minor"], currency, strict=True)],
+            "currency": currency,
+        }
+    )
+
+
+def known_currency(currency: str | None) -> str | None:
+    """The code in capitals; ImportFileError when there is no such currency."""
+    if currency is None:
+        return None
+    code = currency.strip().upper()
+    if code not in KNOWN_CURRENCIES:
+        raise ImportFileError(f"'{currency}' is not a currency code; write it like EUR, GBP or USD.")
+    return code
+
+
+def known_date_order(dates: str | None) -> DateOrder | None:
+    """The order of day, month and year as asked; ImportFileError for any other word."""
+    if dates is None:
+        return None
+    for order in DATE_ORDERS:
+        if order == dates:
+            return order
+    raise ImportFileError(f"Dates can be read as dmy, mdy or ymd, not as '{dates}'.")

@@ -1,0 +1,107 @@
+"""Taking an import back, exactly."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from crm_core.errors import NotFoundError
+from crm_core.services.import_orders import recompute_amounts
+from crm_core.store import import_undo as undo
+from crm_core.store.journal import FieldChange, put_back
+from crm_core.store.session import Store, raise_revision
+from crm_core.store.tables import Base, ImportRun
+from crm_core.wording import plural
+
+__all__ = ["UndoReport", "undo_import"]
+
+TABLES = Base.metadata.tables
+PEOPLE_TABLES = ("orders", "refunds", "interactions", "tickets", "survey_answers")
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What went, and what had to stay and why."""
+
+    import_id: int
+    file_name: str
+    removed: dict[str, int]
+    kept: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "import_id": self.import_id,
+            "file_name": self.file_name,
+            "removed": self.removed,
+            "kept": list(self.kept),
+        }
+
+
+def undo_import(
+    store: Store, import_id: int, *, now: datetime, progress: Callable[[float, str], None] | None = None
+) -> UndoReport:
+    """Take one import back; NotFoundError when there is none with that number or it was undone before.
+
+    What a later import brought as well stays and is handed to that import. A field that was changed since stays.
+    """
+    tell = progress or (lambda _share, _words: None)
+    with store.begin() as session:
+        run = _open_run(session, import_id)
+        file_name = run.file_name
+        session.execute(update(ImportRun).where(ImportRun.id == import_id).values(undone_at=now))
+        tell(0.1, "Looking for what later files brought too")
+        handed = undo.hand_over_lines(session, import_id) + undo.hand_over_refunds(session, import_id)
+        tell(0.3, "Taking the rows out")
+        removed, touched = _remove(session, import_id)
+        recompute_amounts(session, touched)
+        tell(0.8, "Putting changed fields back")
+        kept = put_back(session, import_id)
+        _remove_people(session, import_id, removed)
+        raise_revision(session)
+        tell(1.0, "Saving")
+    return UndoReport(import_id, file_name, removed, _kept_words(handed, kept))
+
+
+def _open_run(session: Session, import_id: int) -> ImportRun:
+    run = session.get(ImportRun, import_id)
+    if run is None:
+        raise NotFoundError(f"There is no import {import_id}; the verb `imports` and the page Data list them.")
+    if run.undone_at is not None:
+        raise NotFoundError(f"Import {import_id} ({run.file_name}) was taken back already.")
+    return run
+
+
+def _remove(session: Session, import_id: int) -> tuple[dict[str, int], set[int]]:
+    lines, touched = undo.remove_lines(session, import_id)
+    removed = {"lines": lines, "orders": undo.remove_orders(session, import_id)}
+    for name in PEOPLE_TABLES[1:]:
+        removed[name] = undo.remove_rows(session, TABLES[name], import_id)
+    return removed, touched
+
+
+def _remove_people(session: Session, import_id: int, removed: dict[str, int]) -> None:
+    """Customers, after changed fields are back: an order may have been given to one of them."""
+    people = tuple(TABLES[name] for name in PEOPLE_TABLES)
+    customers, products, lines = TABLES["customers"], TABLES["products"], (TABLES["order_lines"],)
+    removed["customers"] = undo.remove_unused(session, customers, import_id, "customer_id", people)
+    undo.remove_attached_identities(session, import_id)
+    undo.hand_on(session, customers, import_id, "customer_id", people)
+    undo.hand_on_identities(session, import_id)
+    removed["products"] = undo.remove_unused(session, products, import_id, "product_id", lines)
+    undo.hand_on(session, products, import_id, "product_id", lines)
+
+
+def _kept_words(handed: int, kept: list[FieldChange]) -> tuple[str, ...]:
+    words = []
+    if handed:
+        words.append(f"{plural(handed, 'line')} stay, because a later import brought them too.")
+    for (table, field), number in sorted(Counter((change.table, change.field) for change in kept).items()):
+        words.append(
+            f"{plural(number, f'{field} of {table}', f'{field}s of {table}')} stay, changed since that import."
+        )
+    return tuple(words)

@@ -1,0 +1,244 @@
+"""Taking a file in: look at it first, store it in one transaction, see what was taken in, take it back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm_core.errors import ImportFileError, NotFoundError
+from crm_core.importing.columns import recognise_columns
+from crm_core.importing.orders import StagedOrders, stage_orders
+from crm_core.importing.reader import read_table
+from crm_core.importing.rejections import RejectedRow
+from crm_core.importing.report import ChangeCount, ImportReport
+from crm_core.importing.text_table import TextTable
+from crm_core.services.import_orders import StoredOrders, store_orders
+from crm_core.services.import_people import store_customers, store_products
+from crm_core.services.import_preview import (
+    ImportPreview,
+    day_span,
+    known_currency,
+    known_date_order,
+    preview_import,
+    totals_of,
+)
+from crm_core.services.import_undo import UndoReport, undo_import
+from crm_core.services.preferences import load_preferences
+from crm_core.store.bulk import insert_columns, next_id
+from crm_core.store.import_queries import import_history, rejected_rows_of
+from crm_core.store.session import Store, raise_revision
+from crm_core.store.tables import Base, ImportRun
+from crm_core.store.tables import RejectedRow as RejectedRowTable
+from crm_core.wording import plural
+
+__all__ = [
+    "ImportPreview",
+    "UndoReport",
+    "import_file",
+    "list_imports",
+    "preview_import",
+    "rejected_rows",
+    "undo_import",
+]
+
+Progress = Callable[[float, str], None]
+KIND = "orders"
+
+
+class _OnlyTried(Exception):  # noqa: N818 -- no error: it ends a dry run, so that nothing of it is kept
+    pass
+
+
+def import_file(
+    store: Store,
+    file: bytes | str | Path,
+    *,
+    file_name: str,
+    source: str = "shop",
+    mapping: Mapping[str, str | None] | None = None,
+    currency: str | None = None,
+    dates: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> ImportReport:
+    """Take an orders file in: all of it that can be read, or nothing when none can.
+
+    ``source`` keeps two shops' numbers apart. ``currency`` None: as the file says, else the owner's preference.
+    A row that an earlier import stored is a duplicate, so the same file twice adds nothing.
+    """
+    tell = progress or (lambda _share, _words: None)
+    tell(0.02, "Reading the file")
+    table = read_table(file, file_name=file_name)
+    columns = recognise_columns(table.header, mapping)
+    tell(0.15, "Checking every row")
+    staged = stage_orders(
+        table,
+        columns,
+        currency=known_currency(currency),
+        default_currency=load_preferences(store).currency,
+        dates=known_date_order(dates),
+    )
+    _require_rows(table, staged.rejected, staged.rows)
+    try:
+        with store.begin() as session:
+            report = _store(session, table, staged, source, now or datetime.now(UTC), tell)
+            if dry_run:
+                raise _OnlyTried
+            tell(0.97, "Saving")
+    except _OnlyTried:
+        return replace(report, import_id=None)
+    except IntegrityError as error:
+        raise ImportFileError(
+            f"{file_name} was not stored: another import was storing the same orders. Import it again."
+        ) from error
+    tell(1.0, "Done")
+    return report
+
+
+def list_imports(store: Store) -> pd.DataFrame:
+    """Every import, newest first: [import_id, file_name, source, kind, finished_at, rows, accepted, duplicates,
+    rejected, undone_at]."""
+    with store.read() as session:
+        return import_history(session)
+
+
+def rejected_rows(store: Store, import_id: int) -> pd.DataFrame:
+    """The rows of an import that were not accepted: [row, reason, and the file's own columns]."""
+    with store.read() as session:
+        if session.get(ImportRun, import_id) is None:
+            raise NotFoundError(f"There is no import {import_id}; the page Data lists them.")
+        return rejected_rows_of(session, import_id)
+
+
+def _store(
+    session: Session, table: TextTable, staged: StagedOrders, source: str, now: datetime, tell: Progress
+) -> ImportReport:
+    """Write everything in the session's transaction."""
+    import_id = _begin_run(session, table, source, now)
+    tell(0.3, "Storing customers and products")
+    customer_ids, customers = store_customers(session, staged.customers, import_id=import_id, source=source)
+    product_ids = store_products(session, staged.products, import_id=import_id, source=source)
+    orders = staged.orders.assign(customer_id=_ids_at(customer_ids, staged.orders["customer"]))
+    lines = staged.lines.assign(product_id=_ids_at(product_ids, staged.lines["product"]))
+    tell(0.35, "Storing orders")
+    stored = store_orders(
+        session,
+        orders,
+        lines,
+        import_id=import_id,
+        source=source,
+        progress=lambda share: tell(0.4 + 0.5 * share, "Storing order lines"),
+    )
+    rejected = sorted([*staged.rejected, *_contradicting(table, staged, stored)], key=lambda row: row.row_number)
+    _require_rows(table, rejected, staged.rows)
+    report = _report(table, staged, stored, customers, rejected, import_id, source)
+    _finish_run(session, report)
+    raise_revision(session)
+    return report
+
+
+def _begin_run(session: Session, table: TextTable, source: str, now: datetime) -> int:
+    """The import's row, so that others can name it; its counts follow."""
+    runs = Base.metadata.tables[ImportRun.__tablename__]
+    import_id = next_id(session, runs)
+    session.execute(
+        insert(runs).values(
+            id=import_id,
+            file_name=table.file_name[:255],
+            file_sha256=table.sha256,
+            source=source,
+            kind=KIND,
+            finished_at=now.astimezone(UTC).replace(tzinfo=None),
+            row_count=0,
+            accepted_count=0,
+            duplicate_count=0,
+            rejected_count=0,
+            report={},
+        )
+    )
+    return import_id
+
+
+def _finish_run(session: Session, report: ImportReport) -> None:
+    runs = Base.metadata.tables[ImportRun.__tablename__]
+    summary = {key: value for key, value in report.as_dict().items() if key != "rejected"}
+    session.execute(
+        update(runs)
+        .where(runs.c.id == report.import_id)
+        .values(
+            row_count=report.rows,
+            accepted_count=report.accepted,
+            duplicate_count=report.duplicates,
+            rejected_count=len(report.rejected),
+            report=summary,
+        )
+    )
+    columns = {
+        "import_id": report.import_id,
+        "row_number": np.array([row.row_number for row in report.rejected], np.int64),
+        "reason": np.array([row.reason for row in report.rejected], object),
+        "cells": np.array([*[row.cells for row in report.rejected], None], object)[:-1],
+    }
+    insert_columns(session, Base.metadata.tables[RejectedRowTable.__tablename__], columns)
+
+
+def _report(
+    table: TextTable,
+    staged: StagedOrders,
+    stored: StoredOrders,
+    customers: ChangeCount,
+    rejected: list[RejectedRow],
+    import_id: int,
+    source: str,
+) -> ImportReport:
+    first_day, last_day = day_span(staged, stored.is_new)
+    accepted = int(stored.is_new.sum())
+    return ImportReport(
+        import_id=import_id,
+        file_name=table.file_name,
+        source=source,
+        kind=KIND,
+        rows=staged.rows,
+        accepted=accepted,
+        duplicates=staged.rows - accepted - len(rejected),
+        rejected=tuple(rejected),
+        customers=customers,
+        orders=stored.orders,
+        refunds=stored.refunds,
+        totals=totals_of(staged, stored.is_new),
+        first_day=first_day,
+        last_day=last_day,
+        dates_read_as=staged.dates_read_as,
+        decimals_read_as=staged.decimals_read_as,
+        notes=staged.notes,
+    )
+
+
+def _contradicting(table: TextTable, staged: StagedOrders, stored: StoredOrders) -> list[RejectedRow]:
+    """The rows of orders that the store knows otherwise."""
+    found = staged.lines[stored.contradicts]
+    places = np.searchsorted(table.row_numbers, found["row_number"])
+    return [
+        RejectedRow(number, f"{table.file_name}, row {number}{stored.reasons[order]}", table.cells(int(place)))
+        for number, order, place in zip(found["row_number"].tolist(), found["order"].tolist(), places, strict=True)
+    ]
+
+
+def _require_rows(table: TextTable, rejected: list[RejectedRow], rows: int) -> None:
+    if len(rejected) == rows:
+        number = "The only row" if rows == 1 else f"None of the {plural(rows, 'row')}"
+        raise ImportFileError(f"{number} of {table.file_name} can be read, so nothing was stored: {rejected[0].reason}")
+
+
+def _ids_at(ids: npt.NDArray[np.int64], positions: pd.Series) -> npt.NDArray[np.int64]:
+    """Ids by position; position -1 has none."""
+    found: npt.NDArray[np.int64] = np.append(ids, -1)[positions.to_numpy()]
+    return found
