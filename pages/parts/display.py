@@ -5,6 +5,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ import streamlit as st
 from crm_core.charts.palette import DARK, LIGHT, Palette
 from crm_core.errors import CrmError
 from crm_core.services.spreadsheets import table_as_csv
+from crm_core.store.session import Store
 from crm_core.wording import currency_symbol, minor_units
 
 logger = logging.getLogger("regulars")
@@ -114,12 +116,28 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
         open_customer(int(table.index[cells[0][0]]))
 
 
-def empty_state() -> None:
-    """What to do when nothing is stored yet."""
+def empty_state(store: Store, today: date) -> None:
+    """What to do when nothing is stored yet: import, or look around in the made-up company."""
     with st.container(border=True):
-        st.markdown("**No orders yet.** Bring your shop's order file, or look around in a made-up company first.")
+        st.markdown("**No orders yet.** Bring your shop's orders file, or look around in a made-up company first.")
         with st.container(horizontal=True):
-            st.page_link("data.py", label="Import an orders file", icon=":material/upload_file:")
+            if st.button("Import an orders file", type="primary", icon=":material/upload_file:", key="to_import"):
+                st.switch_page("data.py")
+            st.button(
+                "Look around in a made-up company",
+                icon=":material/storefront:",
+                key="fill_demo",
+                on_click=_fill_demo,
+                args=(store, today),
+                help="800 made-up customers and three years of orders, in a second. You can take them back on Data.",
+            )
+
+
+def _fill_demo(store: Store, today: date) -> None:
+    from crm_core.demo import fill_demo  # needed once
+
+    with guarded():
+        fill_demo(store, last_day=today)
 
 
 def needs_customers(number: int, *, least: int, what: str) -> bool:

@@ -50,3 +50,12 @@ def test_small_shops_get_a_true_sentence(store: Store, open_page: OpenPage, orde
     check_sound(page)
     assert page.title[0].value == "Nobody to look after today"
     assert words in page.info[0].value
+
+
+def test_the_made_up_company_is_one_click_away(store: Store, open_page: OpenPage) -> None:
+    page = open_page("today.py", store.url)
+    page.button(key="fill_demo").click()
+    page.run()
+    check_sound(page)
+    assert page.title[0].value == "Seven people to look after today"
+    assert "made-up company" in page.sidebar.caption[0].value
