@@ -69,14 +69,15 @@ def store_products(session: Session, staged: pd.DataFrame, *, import_id: int, so
 
 def _match(session: Session, staged: pd.DataFrame, source: str) -> _Matches:
     identities = known_identities(session, source)
-    ours = identities[identities["kind"] == "source"].set_index("value")["customer_id"]
+    ours: dict[str, int] = identities[identities["kind"] == "source"].set_index("value")["customer_id"].to_dict()
     by_email: dict[str, int] = identities[identities["kind"] == "email"].set_index("value")["customer_id"].to_dict()
-    ids = np.array([ours.to_dict().get(key, NOBODY) for key in staged["source_id"]], np.int64)
+    ids = np.array([ours.get(key, NOBODY) for key in staged["source_id"]], np.int64)
     only_email = _known_by_email_only(session, staged, ids, by_email) if by_email else set()
     attach = []
-    for at in np.flatnonzero(ids == NOBODY):
-        key, email = staged["source_id"].iloc[at], staged["email"].iloc[at]
-        known = by_email.get(email, NOBODY) if email else NOBODY
+    keys, emails = staged["source_id"].to_numpy(object), staged["email"].to_numpy(object)
+    for at in np.flatnonzero((ids == NOBODY) & staged["email"].notna().to_numpy()):
+        key, email = keys[at], emails[at]
+        known = by_email.get(email, NOBODY)
         if known != NOBODY and (key == email or known in only_email):
             ids[at] = known
             only_email.discard(known)
