@@ -15,7 +15,7 @@ EVERYONE = "everyone"
 
 if not loading.known()["customers"]:
     st.title("Who are my customers?", anchor=False)
-    empty_state(loading.store(), loading.today())
+    empty_state()
     st.stop()
 
 store, base = loading.store(), loading.base()

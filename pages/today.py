@@ -22,7 +22,7 @@ def headline(people: int) -> str:
 store, base, today = loading.store(), loading.base(), loading.today()
 if not loading.known()["orders"]:
     st.title("Whom do I look after today?", anchor=False)
-    empty_state(loading.store(), loading.today())
+    empty_state()
     st.stop()
 
 choices = loading.preferences()

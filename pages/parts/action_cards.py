@@ -8,7 +8,7 @@ import streamlit as st
 from crm_core.services.actions import decide_action, list_decisions, put_back
 from crm_core.services.customers import CustomerBase
 from crm_core.services.today import TodaysList
-from crm_core.store.session import Store
+from crm_core.services.database import Store
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
 from crm_core.wording import day, money, money_range
 from pages.parts.display import guarded, open_customer

@@ -5,7 +5,6 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,8 +14,8 @@ import streamlit as st
 from crm_core.charts.palette import DARK, LIGHT, Palette
 from crm_core.errors import CrmError
 from crm_core.services.spreadsheets import table_as_csv
-from crm_core.store.session import Store
 from crm_core.wording import currency_symbol, minor_units
+from pages.parts import loading
 
 logger = logging.getLogger("regulars")
 
@@ -116,7 +115,7 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
         open_customer(int(table.index[cells[0][0]]))
 
 
-def empty_state(store: Store, today: date) -> None:
+def empty_state() -> None:
     """What to do when nothing is stored yet: import, or look around in the made-up company."""
     with st.container(border=True):
         st.markdown("**No orders yet.** Bring your shop's orders file, or look around in a made-up company first.")
@@ -128,16 +127,15 @@ def empty_state(store: Store, today: date) -> None:
                 icon=":material/storefront:",
                 key="fill_demo",
                 on_click=_fill_demo,
-                args=(store, today),
                 help="800 made-up customers and three years of orders, in a second. You can take them back on Data.",
             )
 
 
-def _fill_demo(store: Store, today: date) -> None:
+def _fill_demo() -> None:
     from crm_core.demo import fill_demo  # needed once
 
     with guarded():
-        fill_demo(store, last_day=today)
+        fill_demo(loading.store(), last_day=loading.today())
 
 
 def needs_customers(number: int, *, least: int, what: str) -> bool:

@@ -14,10 +14,10 @@ import streamlit as st
 
 from crm_core.services.as_of import AsOf, effective_day
 from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.database import Store, open_store
 from crm_core.services.overview import count_stored
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.settings import Settings
-from crm_core.store.session import Store, open_store
 
 KEPT = 4  # revisions, days and choices kept in memory at once
 # choices that don't enter the base: moving them must not compute it anew

@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm_core.services.customers import CustomerBase
 from crm_core.services.overview import list_birthdays
-from crm_core.store.session import Store
+from crm_core.services.database import Store
 from crm_core.wording import count, day, plural
 from pages.parts import loading
 
