@@ -1,5 +1,6 @@
 """Servers and a watched browser. Every message of the browser's console and every request outward fails a test."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -7,12 +8,13 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from crm_core.demo import fill_demo
 from crm_core.store.session import open_store
 from tests.browser.driving import CHROMIUM, Server, find_chromium, serve
 
+LOOKS_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(?:health|host-config)$")
 OWN_HOSTS = {"localhost", "127.0.0.1", ""}
 
 
@@ -82,7 +84,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: noticed.append(f"page error: {error}"))
-        page.on("console", lambda said: noticed.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: noticed.append(_tell(said)) if _is_fault(said) else None)
         page.on("request", lambda asked: noticed.append(f"asked {asked.url}") if _is_outside(asked.url) else None)
         return page
 
@@ -90,6 +92,16 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert noticed == []
+
+
+def _is_fault(said: ConsoleMessage) -> bool:
+    """An error in the console; but on a page's address Streamlit first looks for a server below it, finds none, and
+    the browser reports that 404 before the right one is asked."""
+    return said.type == "error" and not LOOKS_FOR_SERVER.search(said.location.get("url", ""))
+
+
+def _tell(said: ConsoleMessage) -> str:
+    return f"console: {said.text} ({said.location.get('url', '')})"
 
 
 def _is_outside(url: str) -> bool:
