@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.models.offer_reasons import count_supporters, explain_offers
-from crm_core.models.purchase_matrix import count_purchases
+from crm_core.models.purchase_matrix import PurchaseMatrix, count_purchases
 from crm_core.models.tastes import (
     NAMED_NEIGHBOURS,
     TIE_BREAK,
@@ -30,6 +30,7 @@ __all__ = ["rank_customers", "recommend_from", "recommend_products"]
 
 Ints = NDArray[np.int64]
 CANDIDATES = 200
+STILL_SUPPLIED_SHARE = 0.5
 
 
 def recommend_products(
@@ -77,8 +78,8 @@ def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20, new_only: bo
     """The k customers to whom a product is best offered, best first; with `new_only` those who never bought it.
 
     Out: [customer_id, rank: 1.., score: 0..1 against the best of them, reason]. Only customers with a reason of their
-    own are named: they bought it before, or customers most like them did. Looked for among the 200 who bought it most
-    and the 200 others most like its buyers.
+    own are named: they bought it before, or customers most like them did. Who bought it less than half of their usual
+    gap ago is left out. Looked for among the 200 who bought it most and the 200 others most like its buyers.
     """
     if product_id not in tastes.matrix.products:
         raise NotFoundError(f"Nobody has bought product {product_id} so far, so there is nothing to go by.")
@@ -86,8 +87,10 @@ def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20, new_only: bo
     candidates = find_candidates(tastes, product, new_only=new_only)
     chunk = score_one_product(tastes, candidates, product)
     same = np.full(len(candidates), product, dtype=np.int64)
-    bought = tastes.matrix.find_cells(candidates, same) >= 0
-    named = bought | (count_supporters(tastes.matrix, same, chunk.neighbours) > 0)
+    cells = tastes.matrix.find_cells(candidates, same)
+    named = ((cells >= 0) & ~still_supplied(tastes.matrix, cells)) | (
+        (cells < 0) & (count_supporters(tastes.matrix, same, chunk.neighbours) > 0)
+    )
     picks = Picks(candidates[named], same[named], chunk.scores[named, 0], chunk.neighbours[named])
     table = list_offers(tastes, tastes.matrix.customers, np.arange(tastes.matrix.shape[0]), picks)
     table = table.sort_values(["score", "customer_id"], ascending=[False, True], ignore_index=True).head(k)
@@ -122,6 +125,14 @@ def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
     score = np.tile(TIE_BREAK * tastes.popularity[best], len(rows))
     nobody = np.full((len(score), NAMED_NEIGHBOURS), -1, dtype=np.int64)
     return Picks(np.repeat(rows, len(best)), np.tile(best, len(rows)), score, nobody)
+
+
+def still_supplied(matrix: PurchaseMatrix, cells: Ints) -> NDArray[np.bool_]:
+    """Which of these cells were bought less than half of their own mean gap ago; none of -1 and one-time buyers."""
+    repeated = (cells >= 0) & (matrix.orders[cells] > 1)
+    span = matrix.first_age_days[cells] - matrix.last_age_days[cells]
+    mean_gap = span / np.maximum(matrix.orders[cells] - 1, 1)
+    return np.asarray(repeated & (matrix.last_age_days[cells] < STILL_SUPPLIED_SHARE * mean_gap))
 
 
 def find_candidates(tastes: Tastes, product: int, *, new_only: bool) -> Ints:

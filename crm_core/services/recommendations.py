@@ -16,6 +16,7 @@ from crm_core.store.session import Store
 
 __all__ = [
     "Offers",
+    "Tastes",
     "learn_shop_tastes",
     "list_products",
     "load_items",

@@ -8,19 +8,24 @@ import pandas as pd
 
 from crm_core.decisions.cluster_profiles import ClusterProfile, describe_clusters
 from crm_core.decisions.rfm_groups import GRID, GROUPS, name_groups
-from crm_core.features.fact_words import COMPARABLE_FACTS
+from crm_core.features.fact_words import COMPARABLE_FACTS, name_fact
 from crm_core.features.rfm import rfm_table
-from crm_core.models.clusters import Clusters, find_clusters
+from crm_core.models.clusters import GROUP_NUMBERS, LEAST_CUSTOMERS, Clusters, find_clusters
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 
 __all__ = [
     "DEFAULT_FACTS",
+    "GROUP_NUMBERS",
+    "LEAST_CUSTOMERS",
     "NaturalGroups",
     "Segments",
     "comparable_facts",
     "customers_of",
     "find_natural_groups",
+    "name_fact",
+    "people_of",
+    "sample_points",
     "segment_customers",
 ]
 
@@ -134,3 +139,25 @@ def find_natural_groups(
             source="silhouette: Rousseeuw 1987",
         ),
     )
+
+
+def people_of(base: CustomerBase, found: NaturalGroups, *, group: int) -> pd.DataFrame:
+    """The people of one natural group, biggest spenders first.
+
+    Out: index customer_id, [label, email, stage, days_since_last_order, orders, spend_minor].
+    """
+    table = base.table.loc[found.clusters.labels.index[found.clusters.labels == group]]
+    table = table[["label", "email", "stage", "days_since_last_order", "orders", "spend_minor"]]
+    return table.sort_values("spend_minor", ascending=False, kind="stable")
+
+
+def sample_points(base: CustomerBase, found: NaturalGroups, *, group: int, most: int = 5_000) -> pd.DataFrame:
+    """At most so many customers who spent anything, drawn with the seed, and whether they belong to a group.
+
+    Out: index customer_id, [days_since_last_order, spend_minor, label, in_group: bool].
+    """
+    table = base.table[["days_since_last_order", "spend_minor", "label"]].assign(
+        in_group=found.clusters.labels == group
+    )
+    table = table[table["spend_minor"] > 0]
+    return table if len(table) <= most else table.sample(most, random_state=SEED)

@@ -1,0 +1,118 @@
+"""Pictures of the kinds of customers: the RFM grid, silhouettes by number of groups, and one group among all."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from crm_core.charts.palette import Palette, style_figure
+from crm_core.wording import currency_symbol, money, plural
+
+__all__ = ["group_scatter", "rfm_grid", "silhouette_bars"]
+
+SCORES = [1, 2, 3, 4, 5]
+RECENCY_WORDS = ["longest ago", "", "", "", "just now"]
+AMOUNT_WORDS = ["least", "", "", "", "most"]
+MOST_MARKS = 5_000
+
+
+def rfm_grid(grid: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
+    """The 25 cells of the grid as tiles that can be clicked; customdata[0] of a tile is its group.
+
+    In: grid[r_score, fm_score: 1..5, group: name, customers: count, spend_minor]. Tiles are bars: heat maps in Plotly
+    answer no click.
+    """
+    people = [plural(int(number), "customer") for number in grid["customers"]]
+    spend = [money(amount, currency) for amount in grid["spend_minor"]]
+    figure = go.Figure(
+        go.Bar(
+            x=grid["fm_score"],
+            y=np.ones(len(grid)),
+            base=grid["r_score"] - 0.5,
+            width=0.97,
+            customdata=np.column_stack([grid["group"], people, spend, grid["r_score"], grid["fm_score"]]),
+            text=[
+                f"{name.replace(' ', '<br>', 1)}<br><b>{n:,}</b>"
+                for name, n in zip(grid["group"], grid["customers"], strict=True)
+            ],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"size": 12, "color": palette.text},
+            marker={
+                "color": np.sqrt(grid["customers"]),
+                "cmin": 0,
+                "colorscale": [(0.0, palette.grid), (1.0, palette.medium)],
+                "line": {"width": 0},
+            },
+            unselected={"marker": {"opacity": 1}},
+            selected={"marker": {"opacity": 1}},
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, %{customdata[2]} in sales<br>"
+            "recency %{customdata[3]} of 5, orders and spend %{customdata[4]} of 5<extra></extra>",
+        )
+    )
+    style_figure(figure, palette, height=430)
+    figure.update_layout(clickmode="event+select", bargap=0, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(
+        range=[0.5, 5.5], tickvals=SCORES, ticktext=name_ticks(AMOUNT_WORDS), title="How often and how much they buy"
+    )
+    figure.update_yaxes(
+        range=[0.48, 5.52], tickvals=SCORES, ticktext=name_ticks(RECENCY_WORDS), title="How recently", showgrid=False
+    )
+    return figure
+
+
+def name_ticks(words: list[str]) -> list[str]:
+    """Score numbers, the outer ones with a word.
+
+    >>> name_ticks(["least", "", "most"])
+    ['1<br>least', '2', '3<br>most']
+    """
+    return [f"{score}<br>{word}" if word else str(score) for score, word in enumerate(words, start=1)]
+
+
+def silhouette_bars(silhouettes: pd.Series, chosen: int, palette: Palette) -> go.Figure:
+    """How clearly apart the groups are for each number of groups, the chosen number in the accent.
+
+    In: silhouettes, index k, values -1..1.
+    """
+    figure = go.Figure(
+        go.Bar(
+            x=silhouettes.index,
+            y=silhouettes,
+            text=[f"{value:.2f}" for value in silhouettes],
+            textposition="outside",
+            cliponaxis=False,
+            marker_color=[palette.accent if k == chosen else palette.low for k in silhouettes.index],
+            hovertemplate="%{x} groups: silhouette %{y:.3f}<extra></extra>",
+        )
+    )
+    style_figure(figure, palette, height=200)
+    figure.update_xaxes(title="Number of groups", dtick=1)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def group_scatter(points: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
+    """One group among all customers; customdata[0] of a mark is the customer_id.
+
+    In: points, at most 5,000 rows, index customer_id, [days_since_last_order, spend: major units above 0, label,
+    in_group: bool].
+    """
+    figure = go.Figure()
+    for inside, colour, size in ((False, palette.low, 5), (True, palette.accent, 7)):
+        part = points[points["in_group"] == inside]
+        figure.add_trace(
+            go.Scattergl(
+                x=part["days_since_last_order"],
+                y=part["spend"],
+                mode="markers",
+                marker={"color": colour, "size": size, "opacity": 0.75},
+                customdata=np.column_stack([part.index, part["label"]]),
+                hovertemplate="%{customdata[1]}<br>last ordered %{x} days ago, "
+                f"{currency_symbol(currency)}%{{y:,.0f}} spent<extra></extra>",
+            )
+        )
+    style_figure(figure, palette, height=300)
+    figure.update_xaxes(title="Days since the last order", rangemode="tozero")
+    figure.update_yaxes(title="Spend", type="log", tickprefix=currency_symbol(currency), tickformat=",~r", dtick=1)
+    return figure

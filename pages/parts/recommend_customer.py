@@ -1,0 +1,109 @@
+"""For one customer: two short lists with reasons, and who is like them."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.services.customers import CustomerBase
+from crm_core.services.recommendations import Offers, Tastes, match_customers, offers_for
+from crm_core.wording import money
+from pages.parts import loading
+from pages.parts.display import download_table, open_customer
+
+MATCHES = 50
+
+
+def headline(offers: Offers | None) -> str:
+    """The best offer for the chosen customer, as the page's answer."""
+    if offers is None:
+        return "What should I offer to whom?"
+    for table, verb in ((offers.buy_again, "again"), (offers.new_for_them, "as something new")):
+        if len(table):
+            return f"Offer {offers.label} {table['product'].iloc[0]} {verb}"
+    return f"Nothing to offer {offers.label} yet"
+
+
+def pick_customer(base: CustomerBase, tastes: Tastes, names: pd.Series) -> Offers | None:
+    """Search and choice side by side; the choice is in the URL as customer=id."""
+    search, choice = st.columns([2, 3], vertical_alignment="bottom")
+    text = search.text_input(
+        "Find a customer",
+        key="find",
+        bind="query-params",
+        placeholder="Name, e-mail or number",
+        icon=":material/search:",
+        on_change=forget_customer,
+    )
+    matches = match_customers(base, text, most=MATCHES)
+    if matches.empty:
+        st.info("Nobody matches. Try fewer letters or another spelling.", icon=":material/search_off:")
+        return None
+    wanted = asked_customer(base)
+    options = list(matches.index) if wanted is None or wanted in matches.index else [wanted, *matches.index]
+    customer_id = choice.selectbox(
+        "Customer" if text.strip() else "Customer, biggest spenders first",
+        options,
+        index=0 if wanted is None else options.index(wanted),
+        format_func=lambda chosen: name_customer(base, chosen),
+        key="chosen",
+    )
+    st.query_params["customer"] = str(customer_id)
+    return loading.kept(
+        "offers", int(customer_id), base.currency, compute=lambda: offers_for(base, tastes, names, int(customer_id))
+    )
+
+
+def forget_customer() -> None:
+    """A new search starts with its own first match."""
+    st.query_params.pop("customer", None)
+    st.session_state.pop("chosen", None)
+
+
+def asked_customer(base: CustomerBase) -> int | None:
+    """The customer named in the URL, where there is such a one."""
+    asked = st.query_params.get("customer", "")
+    return int(asked) if asked.isdecimal() and int(asked) in base.table.index else None
+
+
+def name_customer(base: CustomerBase, customer_id: int) -> str:
+    """A customer's name with the money they brought, so that namesakes can be told apart."""
+    row = base.table.loc[customer_id]
+    return f"{row['label']} · {money(row['spend_minor'], base.currency)}"
+
+
+def show_customer_offers(offers: Offers | None) -> None:
+    """Buy again, new for them, and customers like this one, side by side."""
+    if offers is None:
+        return
+    for note in offers.notes:
+        st.caption(f":material/info: {note}")
+    again, new, alike = st.columns(3, gap="medium")
+    with again:
+        show_list("Buy again", offers.buy_again, "Nothing bought before that names a product.")
+    with new:
+        show_list("New for them", offers.new_for_them, "They have bought everything there is.")
+    with alike, st.container(border=True, height="stretch"):
+        st.markdown("**Customers like this one**")
+        if offers.neighbours.empty:
+            st.caption("Nobody else has ordered yet.")
+        for row in offers.neighbours.itertuples():
+            if st.button(row.label, key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
+                open_customer(int(row.Index))
+            st.caption(row.shared)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download_table(
+            pd.concat({"buy again": offers.buy_again, "new": offers.new_for_them}, names=["list"]).reset_index("list"),
+            f"offers_{offers.customer_id}",
+        )
+        if st.button(f"Open {offers.label}", key="open_chosen", type="tertiary", icon=":material/person:"):
+            open_customer(offers.customer_id)
+        st.caption("Counted from purchases; not yet tested on your own past.")
+
+
+def show_list(title: str, table: pd.DataFrame, nothing: str) -> None:
+    """One short list, best first, a reason under each product."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**")
+        for row in table.itertuples():
+            st.markdown(f"{row.product}  \n:small[:gray[{row.reason}]]")
+        if table.empty:
+            st.caption(nothing)

@@ -1,0 +1,66 @@
+"""For one product: whom to offer it to."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.services.customers import CustomerBase
+from crm_core.services.recommendations import Tastes, list_products, offer_product
+from crm_core.wording import plural
+from pages.parts import loading
+from pages.parts.display import download_table, show_people
+
+ANYONE, NEW_ONLY = "anyone", "who never bought it"
+MOST_PRODUCTS = 300
+PEOPLE = 50
+
+
+def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) -> None:
+    """Product and audience, then the people, best first, each with a reason."""
+    st.subheader("Best people for a product", anchor=False)
+    products = loading.kept("products", compute=lambda: list_products(tastes, names))
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    listed = products.head(MOST_PRODUCTS)
+    some = f" ({MOST_PRODUCTS} of {len(products):,})" if len(products) > MOST_PRODUCTS else ""
+    product_id = left.selectbox(
+        f"Product, most bought lately first{some}",
+        list(listed.index),
+        format_func=lambda chosen: str(products.loc[chosen, "product"]),
+        key="product",
+    )
+    audience = right.segmented_control(
+        "Offer it to", [ANYONE, NEW_ONLY], default=ANYONE, required=True, key="audience", bind="query-params"
+    )
+    people = loading.kept(
+        "people for a product",
+        int(product_id),
+        audience,
+        base.currency,
+        compute=lambda: offer_product(base, tastes, int(product_id), k=PEOPLE, new_only=audience == NEW_ONLY),
+    )
+    show_audience(products.loc[product_id], people)
+
+
+def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
+    """How the product stands, and the people to offer it to."""
+    lately = plural(int(product["recent_customers"]), "customer")
+    buyers = plural(int(product["customers"]), "customer")
+    st.caption(
+        f"{buyers} bought {product['product']} so far, {lately} in the last 90 days. "
+        "Who bought it less than half of their usual gap ago is left out."
+    )
+    if people.empty:
+        st.info("Nobody stands out for this product today.", icon=":material/info:")
+        return
+    show_people(
+        people,
+        "product_people",
+        height=min(38 + 35 * len(people), 420),
+        columns={
+            "rank": st.column_config.NumberColumn("Rank", width=60),
+            "label": st.column_config.TextColumn("Customer", pinned=True),
+            "reason": st.column_config.TextColumn("Why", width="large"),
+            "stage": st.column_config.TextColumn("Stage"),
+            "email": st.column_config.TextColumn("E-mail"),
+        },
+    )
+    download_table(people, "people_for_product")

@@ -1,0 +1,54 @@
+"""Segments: what kinds of customers do I have?"""
+
+import streamlit as st
+
+from crm_core.services.segments import Segments, segment_customers
+from crm_core.wording import count, plural, share
+from pages.parts import loading
+from pages.parts.display import empty_state
+from pages.parts.segments_grid import show_named_groups
+
+NAMED, NATURAL = "Named groups", "Natural groups"
+
+
+def headline(found: Segments) -> str:
+    """How many kinds there are, and what the one that brings most is worth."""
+    groups = found.groups
+    if len(groups) == 1:
+        return f"All your customers are of one kind: {groups['group'].iloc[0]}"
+    opening = f"Your customers fall into {len(groups)} kinds"
+    if not groups["spend_share"].notna().any():
+        return opening
+    most = groups.loc[groups["spend_share"].idxmax()]
+    verb = "brings" if most["customers"] == 1 else "bring"
+    return f"{opening}; {count(most['customers'])} {most['group']} {verb} {share(most['spend_share'])} of sales"
+
+
+base = loading.base()
+if base.table.empty:
+    st.title("What kinds of customers do I have?", anchor=False)
+    empty_state()
+    st.stop()
+
+segments = loading.kept("segments", base.currency, compute=lambda: segment_customers(base))
+st.title(headline(segments), anchor=False)
+view = st.segmented_control(
+    "Kinds",
+    [NAMED, NATURAL],
+    default=NAMED,
+    required=True,
+    key="kinds",
+    bind="query-params",
+    label_visibility="collapsed",
+    help="Named groups follow from recency, orders and spend. Natural groups are found in the data by K-means.",
+)
+if view == NATURAL:
+    from pages.parts.segments_natural import show_natural_groups  # scikit-learn is slow to import
+
+    show_natural_groups(base)
+else:
+    show_named_groups(base, segments)
+st.caption(
+    f"{plural(segments.made_by.customers, 'customer')} with {plural(segments.made_by.orders, 'order')} "
+    "· scores compare your customers with each other, so a quiet shop has champions too"
+)
