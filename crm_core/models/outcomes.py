@@ -26,8 +26,9 @@ def outcome_points(
 ) -> pd.DataFrame:
     """The 10 % and 90 % points per customer, and how far spend may stray.
 
-    Out: index of summary, spend_variance (square of the amounts' unit), expected_purchases_low/_high (purchase days), expected_spend_low/_high (unit of the amounts),
-    p_active_low/_high (of the customer's own probability, whose rate and dropout are known only so far).
+    Out: index of summary, spend_variance (square of the amounts' unit), expected_purchases_low/_high (purchase days),
+    expected_spend_low/_high (unit of the amounts), p_active_low/_high (of the customer's own probability, whose rate
+    and dropout are known only so far).
     """
     x, T = (summary[name].to_numpy(dtype=np.float64) for name in ("repeat_days", "tenure_days"))
     shape, scale = spend.posterior(summary)

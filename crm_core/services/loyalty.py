@@ -1,0 +1,102 @@
+"""Weighing value against repeat buying: what the sliders of Value & loyalty ask for, worked out in milliseconds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crm_core.decisions.loyalty import LoyaltyInputs, loyalty_inputs, loyalty_tiers, score_loyalty, source_scale_score
+from crm_core.decisions.weight_change import WeightChange, Weights, compare_weights, pick_top
+from crm_core.services.customers import CustomerBase
+from crm_core.vocabulary import Tier
+from crm_core.wording import minor_units
+
+__all__ = ["LoyaltyAnswer", "LoyaltyBase", "loyalty_base", "source_list", "weigh_loyalty"]
+
+BINS = 50
+SHOWN = 200
+SOURCE_SHARE = 99  # per cent of customers on the source scale's chart; the rest would squeeze them together
+LIST_COLUMNS = ["label", "stage", "clv_minor", "repeat_rate", "orders", "last_order_on"]
+
+
+@dataclass(frozen=True, eq=False)
+class LoyaltyBase:
+    """What stays the same while the sliders move."""
+
+    customers: CustomerBase
+    inputs: LoyaltyInputs
+    spend: NDArray[np.float64]
+    listed: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class LoyaltyAnswer:
+    """The base under given weights and cut-offs.
+
+    bins: [left, right: score, high, medium, low: customers of that tier]; tiers: index tier, best first,
+    [customers: count, spend_share: 0..1 of sales so far, NaN where there are none]; top: the first customers of the
+    list, index customer_id, [LIST_COLUMNS, clv: major units, score, tier]; on the source scale tiers is empty and everybody
+    stands in high.
+    """
+
+    bins: pd.DataFrame
+    tiers: pd.DataFrame
+    top: pd.DataFrame
+    change: WeightChange
+
+
+def loyalty_base(base: CustomerBase) -> LoyaltyBase:
+    """The parts of the score, ready to be weighed."""
+    spend = base.table["spend_minor"].to_numpy(dtype=np.float64)
+    words = base.table[LIST_COLUMNS].select_dtypes("str").columns
+    listed = base.table[LIST_COLUMNS].astype(dict.fromkeys(words, object))  # picking 200 of 100,000 is ten times faster
+    listed["clv"] = listed["clv_minor"] / minor_units(base.currency)
+    return LoyaltyBase(base, loyalty_inputs(base.table), spend, listed)
+
+
+def weigh_loyalty(
+    loyal: LoyaltyBase, *, weights: Weights, saved: Weights, low_cut: float, high_cut: float
+) -> LoyaltyAnswer:
+    """Distribution, tiers, the top of the list and what the weights change against the saved ones."""
+    scores = score_loyalty(loyal.inputs, alpha=weights[0], beta=weights[1])
+    tiers = loyalty_tiers(scores, high_cut=high_cut, low_cut=low_cut)
+    values, codes = scores.to_numpy(), tiers.cat.codes.to_numpy()
+    known = codes >= 0
+    places = np.minimum((values[known] * (BINS / 100)).astype(np.int64), BINS - 1)
+    counts = np.bincount(codes[known] * BINS + places, minlength=3 * BINS).reshape(3, BINS)
+    names = [str(name) for name in tiers.cat.categories]
+    edges = np.linspace(0, 100, BINS + 1)
+    bins = pd.DataFrame({"left": edges[:-1], "right": edges[1:], **dict(zip(names, counts, strict=True))})
+    spend = np.bincount(codes[known], weights=loyal.spend[known], minlength=3)
+    share = spend / spend.sum() if spend.sum() > 0 else np.full(3, np.nan)
+    by_tier = pd.DataFrame({"customers": counts.sum(axis=1), "spend_share": share}, index=pd.Index(names, name="tier"))
+    return LoyaltyAnswer(
+        bins=bins,
+        tiers=by_tier.loc[[tier.value for tier in Tier]],
+        top=_top_of_list(loyal, scores, tiers),
+        change=compare_weights(loyal.inputs, current=weights, saved=saved),
+    )
+
+
+def source_list(loyal: LoyaltyBase, *, weights: Weights, saved: Weights) -> LoyaltyAnswer:
+    """The same on the source's scale, alpha x money + beta x rate, where cut-offs of 0 to 100 mean nothing."""
+    currency = loyal.customers.currency
+    scores = source_scale_score(loyal.inputs, alpha=weights[0], beta=weights[1], currency=currency)
+    known = scores.to_numpy()[~np.isnan(scores.to_numpy())]
+    top = max(float(np.percentile(known, SOURCE_SHARE)) if len(known) else 0.0, 1.0)
+    counts, edges = np.histogram(np.minimum(known, top), bins=BINS, range=(0.0, top))
+    bins = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "high": counts, "medium": 0, "low": 0})
+    return LoyaltyAnswer(
+        bins=bins,
+        tiers=pd.DataFrame({"customers": [], "spend_share": []}),
+        top=_top_of_list(loyal, scores, None),
+        change=compare_weights(loyal.inputs, current=weights, saved=saved),
+    )
+
+
+def _top_of_list(loyal: LoyaltyBase, scores: pd.Series, tiers: pd.Series | None) -> pd.DataFrame:
+    """The best customers only: nobody reads further, and 100,000 rows would be sent at every move."""
+    best = loyal.listed.index.get_indexer(list(pick_top(scores.to_numpy(), loyal.inputs, SHOWN)))
+    tier = tiers.iloc[best].astype(object) if tiers is not None else ""
+    return loyal.listed.take(best).assign(score=scores.to_numpy()[best], tier=tier)
