@@ -5,8 +5,11 @@ from datetime import date
 from typing import Any
 
 from crm_core.importing.rejections import RejectedRow
+from crm_core.wording import count, plural
 
 __all__ = ["ChangeCount", "ImportReport"]
+
+REASONS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,24 @@ class ImportReport:
     dates_read_as: str
     decimals_read_as: str
     notes: tuple[str, ...] = field(default=())
+
+    def as_words(self) -> str:
+        """What happened, in a few lines."""
+        taken = "would be stored" if self.import_id is None else "stored"
+        lines = [
+            f"{self.file_name}: {plural(self.rows, 'row')} read, {count(self.accepted)} {taken}, "
+            f"{plural(self.duplicates, 'duplicate')}, {count(len(self.rejected))} rejected.",
+            f"{plural(self.customers.new, 'new customer')}, {plural(self.orders.new, 'new order')}"
+            + (f", {plural(self.refunds, 'refund')}" if self.refunds else "")
+            + f". Total {', '.join(f'{amount} {code}' for code, amount in self.totals.items()) or 'nothing new'}.",
+        ]
+        lines += self.notes
+        lines += [row.reason for row in self.rejected[:REASONS_SHOWN]]
+        if len(self.rejected) > REASONS_SHOWN:
+            lines.append(f"… and {count(len(self.rejected) - REASONS_SHOWN)} more rejected rows.")
+        if self.import_id is not None:
+            lines.append(f"`undo {self.import_id}` takes it back.")
+        return "\n".join(lines)
 
     def as_dict(self) -> dict[str, Any]:
         """The one JSON object of the command line."""

@@ -18,7 +18,15 @@ from crm_core.importing.orders import StagedOrders, stage_orders
 from crm_core.importing.reader import read_table
 from crm_core.wording import minor_units
 
-__all__ = ["ImportPreview", "day_span", "known_currency", "known_date_order", "preview_import", "totals_of"]
+__all__ = [
+    "ImportPreview",
+    "day_span",
+    "exact_amount",
+    "known_currency",
+    "known_date_order",
+    "preview_import",
+    "totals_of",
+]
 
 PREVIEW_ROWS = 20
 Mask = npt.NDArray[np.bool_]
@@ -73,13 +81,13 @@ def totals_of(staged: StagedOrders, counted: Mask) -> dict[str, str]:
     lines = staged.lines[counted]
     currency = staged.orders["currency"].to_numpy(object)[lines["order"].to_numpy()]
     sums = lines["amount_minor"].groupby(currency).sum()
-    return {code: _exact(int(total), code) for code, total in sorted(sums.items())}
+    return {code: exact_amount(int(total), code) for code, total in sorted(sums.items())}
 
 
-def _exact(amount_minor: int, currency: str) -> str:
+def exact_amount(amount_minor: int, currency: str) -> str:
     """All digits, as text.
 
-    >>> _exact(1250, "GBP"), _exact(-5, "EUR"), _exact(7, "JPY")
+    >>> exact_amount(1250, "GBP"), exact_amount(-5, "EUR"), exact_amount(7, "JPY")
     ('12.50', '-0.05', '7')
     """
     units = minor_units(currency)
@@ -105,7 +113,7 @@ def _first_lines(staged: StagedOrders) -> pd.DataFrame:
             "day": orders["ordered_on"].to_numpy(),
             "product": products[lines["product"].to_numpy()],
             "quantity": lines["quantity"].to_numpy(),
-            "amount": [_exact(cents, code) for cents, code in zip(lines["amount_minor"], currency, strict=True)],
+            "amount": [exact_amount(cents, code) for cents, code in zip(lines["amount_minor"], currency, strict=True)],
             "currency": currency,
         }
     )

@@ -1,0 +1,218 @@
+"""The command line: the same services as the pages. ``python -m crm_core VERB [--database URL] [--json]``."""
+
+import argparse
+import json
+import logging
+import sys
+import traceback
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm_core.errors import CrmError
+from crm_core.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crm_core.services.customers import CustomerBase
+    from crm_core.services.preferences import Preferences
+    from crm_core.store.session import Store
+
+__all__ = ["main"]
+
+ROWS_SHOWN = 20
+logger = logging.getLogger("regulars")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; 0 when it went well, 1 when it failed, with one sentence that says why."""
+    asked = _parser().parse_args(arguments)
+    try:
+        answer, words = asked.run(asked)
+    except CrmError as error:
+        return _fail(str(error), as_json=asked.json)
+    except Exception as error:  # the command line is the last place that can catch it
+        number = uuid.uuid4().hex[:8]
+        places = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("error %s: %s\n%s", number, type(error).__name__, places)
+        return _fail(f"Something went wrong, and it is our mistake. Error {number} is in the log.", as_json=asked.json)
+    print(json.dumps(answer, ensure_ascii=False, default=str) if asked.json else words)
+    return 0
+
+
+def _fail(sentence: str, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"error": sentence}, ensure_ascii=False))
+    else:
+        print(sentence, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crm_core", description="Regulars on the command line.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--database", metavar="URL", help="default: REGULARS_DATABASE_URL, else data/regulars.db")
+    shared.add_argument("--json", action="store_true", help="print one JSON object")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def add(name: str, run: Any, words: str) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(name, parents=[shared], help=words, description=words)
+        verb.set_defaults(run=run)
+        return verb
+
+    add("demo", _demo, "fill an empty database with the made-up demonstration company")
+    _add_import(add("import", _import, "take an orders file in"))
+    add("imports", _imports, "list what was taken in")
+    add("undo", _undo, "take an import back").add_argument("import_id", type=int)
+    export = add("export", _export, "write a table as CSV")
+    export.add_argument("table", help="customers, orders, refunds, products, features, scores or segments")
+    export.add_argument("--out", required=True, type=Path, metavar="FILE")
+    score = add("score", _score, "loyalty, lifetime value and tier per customer")
+    score.add_argument("--alpha", type=float, help="weight of the lifetime value")
+    score.add_argument("--beta", type=float, help="weight of the repeat rate")
+    today = add("today", _today, "whom to look after today, why, and what it is worth")
+    for verb in (export, score, today):
+        verb.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="like 2026-03-14")
+    return parser
+
+
+def _add_import(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--as", dest="kind", choices=["auto", "orders"], default="auto", help="what the rows are")
+    verb.add_argument("--mapping", type=Path, metavar="FILE.json", help='{"field": "column"}')
+    verb.add_argument("--currency", metavar="CODE", help="what amounts are in where no column says it")
+    verb.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="how days are written; default: by evidence")
+    verb.add_argument("--source", default="shop", metavar="NAME", help="keeps the numbers of two shops apart")
+    verb.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+
+def _store(asked: argparse.Namespace) -> "Store":
+    from crm_core.store.session import open_store
+
+    return open_store(asked.database or Settings.from_environment().database_url)
+
+
+def _demo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.demo import fill_demo
+
+    import_id = fill_demo(_store(asked), last_day=_clock_day())
+    return {"import_id": import_id}, f"The made-up company is in; `undo {import_id}` takes it back."
+
+
+def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.imports import import_file
+
+    report = import_file(
+        _store(asked),
+        asked.file,
+        file_name=asked.file.name,
+        source=asked.source,
+        mapping=_read_mapping(asked.mapping),
+        currency=asked.currency,
+        dates=asked.dates,
+        dry_run=asked.dry_run,
+    )
+    return report.as_dict(), report.as_words()
+
+
+def _read_mapping(path: Path | None) -> dict[str, str | None] | None:
+    if path is None:
+        return None
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CrmError(
+            f'The mapping {path} can\'t be read ({error}). Write it like {{"day": "Created at"}}.'
+        ) from error
+    if not isinstance(mapping, dict):
+        raise CrmError(f'The mapping {path} is no object of fields and columns. Write it like {{"day": "Created at"}}.')
+    return mapping
+
+
+def _imports(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.imports import list_imports
+
+    table = list_imports(_store(asked))
+    return {"imports": _records(table)}, _shown(table) if len(table) else "Nothing was taken in yet."
+
+
+def _undo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.imports import undo_import
+
+    report = undo_import(_store(asked), asked.import_id, now=datetime.now(UTC))
+    return report.as_dict(), report.as_words()
+
+
+def _export(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.exports import export_table, table_as_csv
+
+    store = _store(asked)
+    table = export_table(store, asked.table, as_of=_day(store, asked.as_of))
+    try:
+        asked.out.write_bytes(table_as_csv(table))
+    except OSError as error:
+        raise CrmError(f"{asked.out} can't be written ({error.strerror}). Choose another place.") from error
+    return {"table": asked.table, "rows": len(table), "file": str(asked.out)}, f"{len(table):,} rows in {asked.out}"
+
+
+def _score(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.scores import score_customers
+
+    _, base, wanted = _base(asked)
+    table = score_customers(
+        base,
+        alpha=wanted.alpha if asked.alpha is None else asked.alpha,
+        beta=wanted.beta if asked.beta is None else asked.beta,
+        low_cut=wanted.low_cut,
+        high_cut=wanted.high_cut,
+    )
+    answer = {"as_of": base.as_of, "currency": base.currency, "scores": _records(table)}
+    return answer, _shown(table) if len(table) else "Nobody has ordered by that day."
+
+
+def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.today import find_suggestions, todays_list
+
+    store, base, wanted = _base(asked)
+    day = _clock_day()
+    found = find_suggestions(store, base, today=day)
+    answer = todays_list(store, base, found, today=day, share_saved=wanted.share_saved)
+    table = answer.as_export()
+    words = _shown(table[["rank", "customer_id", "reason", "action"]]) if len(table) else "Nobody needs you today."
+    return {"as_of": base.as_of, "actions": _records(table)}, words
+
+
+def _base(asked: argparse.Namespace) -> "tuple[Store, CustomerBase, Preferences]":
+    from crm_core.services.customers import customer_base
+    from crm_core.services.preferences import load_preferences
+
+    store = _store(asked)
+    wanted = load_preferences(store)
+    return store, customer_base(store, as_of=_day(store, asked.as_of), preferences=wanted), wanted
+
+
+def _day(store: "Store", asked: date | None) -> date:
+    from crm_core.services.as_of import effective_day
+
+    return asked or effective_day(store, today=_clock_day()).day
+
+
+def _clock_day() -> date:
+    return date.today()  # noqa: DTZ011 -- the owner's own calendar day is meant
+
+
+def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso", double_precision=10))
+    return records
+
+
+def _shown(table: "pd.DataFrame") -> str:
+    more = f"\n… and {len(table) - ROWS_SHOWN:,} more; --json prints all." if len(table) > ROWS_SHOWN else ""
+    return str(table.head(ROWS_SHOWN).to_string(index=False)) + more
+
+
+if __name__ == "__main__":
+    sys.exit(main())
