@@ -1,6 +1,7 @@
 """The command line: the same services as the pages. ``python -m crm_core VERB [--database URL] [--json]``."""
 
 import argparse
+import codecs
 import json
 import logging
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 ROWS_SHOWN = 20
+MAPPING_EXAMPLE = 'Write it like {"day": "Created at"}.'
 logger = logging.getLogger("regulars")
 
 
@@ -128,7 +130,7 @@ def _read_mapping(path: Path | None) -> dict[str, str | None] | None:
             f'The mapping {path} can\'t be read ({error}). Write it like {{"day": "Created at"}}.'
         ) from error
     if not isinstance(mapping, dict):
-        raise CrmError(f'The mapping {path} is no object of fields and columns. Write it like {{"day": "Created at"}}.')
+        raise CrmError(f"The mapping {path} is no object of fields and columns. {MAPPING_EXAMPLE}")
     return mapping
 
 
@@ -152,7 +154,8 @@ def _export(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     store = _store(asked)
     table = export_table(store, asked.table, as_of=_day(store, asked.as_of))
     try:
-        asked.out.write_bytes(table_as_csv(table))
+        # without the mark that Excel wants: other programs read this file
+        asked.out.write_bytes(table_as_csv(table).removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         raise CrmError(f"{asked.out} can't be written ({error.strerror}). Choose another place.") from error
     return {"table": asked.table, "rows": len(table), "file": str(asked.out)}, f"{len(table):,} rows in {asked.out}"

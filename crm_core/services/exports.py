@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from crm_core.store.export_queries import all_customers, all_orders, all_product
 from crm_core.store.session import Store
 from crm_core.vocabulary import OrderStatus
 from crm_core.wording import minor_units
+
+if TYPE_CHECKING:
+    from crm_core.services.customers import CustomerBase
 
 __all__ = ["EXPORTS", "export_table", "table_as_csv"]
 
@@ -42,8 +46,7 @@ def _orders(store: Store, _as_of: date) -> pd.DataFrame:
         table = all_orders(session)
     paid = table["status"] == OrderStatus.PAID
     received = (table["amount_minor"] - table["refunded_minor"]).where(paid, 0)
-    amount = [exact_amount(int(minor), code) for minor, code in zip(received, table["currency"], strict=True)]
-    table.insert(table.columns.get_loc("amount_minor"), "amount", amount)
+    table.insert(table.columns.get_loc("amount_minor"), "amount", _amounts(received, table["currency"]))
     return table.drop(columns=["amount_minor", "refunded_minor"])
 
 
@@ -53,22 +56,31 @@ def _refunds(store: Store, _as_of: date) -> pd.DataFrame:
     amount = [
         exact_amount(int(minor), code) for minor, code in zip(table["amount_minor"], table["currency"], strict=True)
     ]
-    table.insert(table.columns.get_loc("amount_minor"), "amount", amount)
+    table.insert(table.columns.get_loc("amount_minor"), "amount", _amounts(table["amount_minor"], table["currency"]))
     return table.drop(columns="amount_minor")
 
 
+def _amounts(minor: pd.Series, currency: pd.Series) -> list[str]:
+    return [exact_amount(int(amount), code) for amount, code in zip(minor, currency, strict=True)]
+
+
 def _features(store: Store, as_of: date) -> pd.DataFrame:
-    """The base, with money in major units and the source's customer numbers."""
+    """The base, with the source's customer numbers."""
     from crm_core.services.customers import customer_base
     from crm_core.services.preferences import load_preferences
 
     base = customer_base(store, as_of=as_of, preferences=load_preferences(store))
-    table = base.table.rename(columns={"source_id": "customer_id", "label": "name"})
-    for column in [name for name in table.columns if name.endswith("_minor")]:
-        table[column] = (table[column] / minor_units(base.currency)).round(2)
-    table = table.rename(columns={name: name.removesuffix("_minor") for name in table.columns})
-    first = ["customer_id", "name", "email"]
-    return table[first + [name for name in table.columns if name not in first]].assign(currency=base.currency)
+    return _for_people(base.table, base)
+
+
+def _for_people(table: pd.DataFrame, base: "CustomerBase") -> pd.DataFrame:
+    """Customer number, name and e-mail first; money in major units."""
+    known = base.table.loc[table.index]
+    people = pd.DataFrame({"customer_id": known["source_id"], "name": known["label"], "email": known["email"]})
+    rest = table.drop(columns=["source_id", "label", "email"], errors="ignore").copy()
+    for column in [name for name in rest.columns if name.endswith("_minor")]:
+        rest[column] = (rest[column] / minor_units(base.currency)).round(2)
+    return people.join(rest.rename(columns=lambda name: name.removesuffix("_minor"))).assign(currency=base.currency)
 
 
 def _scores(store: Store, as_of: date) -> pd.DataFrame:
@@ -87,10 +99,7 @@ def _segments(store: Store, as_of: date) -> pd.DataFrame:
     from crm_core.services.segments import segment_customers
 
     base = customer_base(store, as_of=as_of, preferences=load_preferences(store))
-    table = segment_customers(base).table
-    return table.drop(columns="source_id", errors="ignore").assign(
-        customer_id=base.table["source_id"].reindex(table.index)
-    )
+    return _for_people(segment_customers(base).customers, base)
 
 
 EXPORTS: dict[str, Callable[[Store, date], pd.DataFrame]] = {

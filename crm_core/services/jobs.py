@@ -1,4 +1,7 @@
-"""Long work on one worker thread, so that a click elsewhere does not abort it. Each job has a key and tells how far it is."""
+"""Long work on one worker thread, so that a click elsewhere does not abort it.
+
+Each job has a key and tells how far it is.
+"""
 
 import logging
 import threading
