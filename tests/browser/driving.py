@@ -42,6 +42,18 @@ IDLE = """(quiet) => {
   return now - window.calmSince >= quiet;
 }"""
 
+# the text below the main part, one piece a line; cells of a drawn table are left out: they hold the bare values
+WORDS = """() => {
+  const main = document.querySelector('[data-testid="stMain"]'), pieces = [];
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const within = walker.currentNode.parentElement;
+    if (!within.closest('style, script, [data-testid="stIconMaterial"], [role="img"], [role="gridcell"]'))
+      pieces.push(walker.currentNode.textContent.trim());
+  }
+  return pieces.filter(Boolean).join("\\n");
+}"""
+
 
 @dataclass(frozen=True)
 class Server:
@@ -128,9 +140,5 @@ def by_key(page: Page, key: str) -> Locator:
 
 
 def main_text(page: Page) -> str:
-    """The words of the page without the sidebar, those inside drawn tables too."""
-    return (
-        page.get_by_test_id("stMain").inner_text()
-        + "\n"
-        + "\n".join(page.get_by_test_id("stMain").locator("canvas").all_text_contents())
-    )
+    """The words of the page without the sidebar and without icons; of a drawn table, its headings."""
+    return str(page.evaluate(WORDS))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pages.parts.display import PAGES
-from tests.browser.driving import PROJECT, Server, main_text, open_url, serve
+from tests.browser.driving import PROJECT, Server, main_text, serve, wait_idle
 
 PICTURES = PROJECT / "run-output" / "screenshots"
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
@@ -53,7 +53,9 @@ def test_every_page_is_fit_to_be_seen(
 def _photograph(page: Page, server: Server, path: str, name: str) -> Iterator[str]:
     """Take the first screen, and the whole page where it is longer; yields what is wrong with it."""
     address = {"today": "", "customer": "customer?id=1" if "_demo_" in name else "customer"}.get(path, path)
-    open_url(page, f"{server.url}/{address}")
+    page.goto(f"{server.url}/{address}")
+    page.get_by_test_id("stApp").wait_for()
+    wait_idle(page)
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
     size = page.viewport_size or {"width": 1280, "height": 900}
@@ -68,6 +70,8 @@ def _photograph(page: Page, server: Server, path: str, name: str) -> Iterator[st
 
 def _faults(page: Page) -> Iterator[str]:
     words = main_text(page)
+    if page.get_by_test_id("stException").count() or "Something went wrong" in words:
+        yield "shows an error"
     if not page.get_by_role("heading", level=1).count():
         yield "has no title"
     for what, pattern in (("raw name", RAW_NAME), ("unrounded number", LONG_DECIMAL), ("missing value", NO_VALUE)):
