@@ -38,7 +38,8 @@ if len(answer.table):
         f"About **{money(total.value_minor, currency)}** at stake in the next 90 days, likely "
         f"{money(total.low_minor, currency)} to {money(total.high_minor, currency)} · roughly "
         f"**{money(answer.recoverable_minor, currency)}** recoverable if {share(answer.share_saved)} is saved",
-        help="At stake: what these customers usually spend in 90 days at their own rhythm. The range holds 8 of 10 "
+        help="At stake: what these customers usually spend in 90 days at their own rhythm (an order of more "
+        "than three times their median counts as three times). The range holds 8 of 10 "
         "simulated outcomes. Recoverable: that money times the share you expect to save by a contact.",
     )
 if not loading.as_of().is_today:

@@ -11,6 +11,7 @@ import pandas as pd
 from crm_core.decisions.lifecycle import AT_RISK_FROM, LAPSED_FROM, LOST_FROM
 from crm_core.decisions.stakes import STAKE_DAYS, Stake, rhythm_stake, second_order_stake
 from crm_core.features.rhythm import ShopRhythm, Waits, count_returns
+from crm_core.features.usual_spend import capped_spends
 from crm_core.vocabulary import ActionKind, Evidence
 from crm_core.wording import count, day, plural
 
@@ -50,11 +51,11 @@ def suggest_for_late(
 ) -> list[Suggestion]:
     """Customers later than their own rhythm, but not yet lost.
 
-    In: table (the base frame: lateness, usual_gap_days, purchase_days, mean_order_minor, last_order_on,
+    In: table (the base frame: lateness, usual_gap_days, purchase_days, usual_spend_minor, last_order_on,
     days_since_last_order), days[customer_id, ordered_on, spend_minor].
     """
     late = table[(table["purchase_days"] >= 2) & table["lateness"].between(AT_RISK_FROM, LOST_FROM)]
-    worth = late["mean_order_minor"] * STAKE_DAYS / late["usual_gap_days"]
+    worth = late["usual_spend_minor"] * STAKE_DAYS / late["usual_gap_days"]
     late = late.loc[worth[worth > 0].sort_values(ascending=False, kind="stable").index[:SHORTLIST]]
     spends = _spends_of(days, late.index)
     liked = favourites([int(customer) for customer in late.index])
@@ -96,7 +97,7 @@ def suggest_second_orders(
     once = table[(table["purchase_days"] == 1) & table["lateness"].between(1.0, LAPSED_FROM)]
     if shop.first_to_second_days is None or once.empty:
         return []
-    once = once.sort_values(["mean_order_minor"], ascending=False, kind="stable").iloc[:SHORTLIST]
+    once = once.sort_values(["usual_spend_minor"], ascending=False, kind="stable").iloc[:SHORTLIST]
     seconds = _second_spends(days)
     bought = favourites([int(customer) for customer in once.index])
     suggestions = []
@@ -179,7 +180,7 @@ def _signal(
 
 def _spends_of(days: pd.DataFrame, customers: pd.Index) -> dict[int, np.ndarray]:
     own = days[days["customer_id"].isin(customers)]
-    return {customer: spends.to_numpy(float) for customer, spends in own.groupby("customer_id")["spend_minor"]}
+    return {customer: spends.to_numpy(float) for customer, spends in capped_spends(own).groupby(own["customer_id"])}
 
 
 def _second_spends(days: pd.DataFrame) -> np.ndarray:

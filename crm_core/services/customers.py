@@ -9,6 +9,7 @@ from crm_core.decisions.lifecycle import lifecycle_stages
 from crm_core.decisions.lifetime_value import discount_expected_spend
 from crm_core.features.purchase_summary import summary_from_facts
 from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
+from crm_core.features.usual_spend import usual_spends
 from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
@@ -24,8 +25,9 @@ class CustomerBase:
     """Everything known and predicted per customer as of a day. Shared between pages: never change its tables.
 
     table: index customer_id, [label, source_id, email, the columns of customer_facts and rhythm_table,
-    mean_order_minor, stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor,
-    expected_spend_high_minor, clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; notes: what the owner should know, as sentences.
+    mean_order_minor, usual_spend_minor (a purchase day, one extraordinary order capped), stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor,
+    expected_spend_high_minor, clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; data_notes: what the owner should know of the
+    data, as sentences (of the model: prediction.notes).
     """
 
     table: pd.DataFrame
@@ -35,8 +37,13 @@ class CustomerBase:
     prediction: ValuePrediction
     currency: str
     as_of: date
-    notes: tuple[str, ...]
+    data_notes: tuple[str, ...]
     provenance: Provenance
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the owner should know of the data and of the model."""
+        return (*self.data_notes, *self.prediction.notes)
 
 
 def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> CustomerBase:
@@ -51,6 +58,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     shop = shop_rhythm(days)
     table = pd.concat([labels.reindex(facts.index), facts, rhythm_table(facts, shop=shop, as_of=end)], axis=1)
     table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
+    table["usual_spend_minor"] = usual_spends(days).reindex(facts.index)
     table["stage"] = lifecycle_stages(table)
     prediction = predict_summary(summary_from_facts(facts, as_of=end), horizon_days=preferences.horizon_days)
     table = _add_value(table, prediction, preferences)
@@ -62,7 +70,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
         prediction=prediction,
         currency=currency,
         as_of=as_of,
-        notes=(*_currency_notes(currencies, currency), *prediction.notes),
+        data_notes=_currency_notes(currencies, currency),
         provenance=Provenance(
             method="BG/NBD and Gamma-Gamma",
             customers=len(table),

@@ -7,8 +7,8 @@ import streamlit as st
 
 from crm_core.services.actions import decide_action, list_decisions, put_back
 from crm_core.services.customers import CustomerBase
-from crm_core.services.today import TodaysList
 from crm_core.services.database import Store
+from crm_core.services.today import TodaysList
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
 from crm_core.wording import day, money, money_range
 from pages.parts.display import guarded, open_customer
@@ -24,7 +24,8 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
             st.markdown(row.reason)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f":material/arrow_forward: {row.action}", width="stretch")
-                _show_buttons(store, row, today)
+                with st.container(horizontal=True, width="content", gap="small"):
+                    _show_buttons(store, row, today)
 
 
 def _show_who(row: Any, currency: str) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
-from crm_core.services.overview import list_birthdays
 from crm_core.services.database import Store
+from crm_core.services.overview import list_birthdays
 from crm_core.wording import count, day, plural
 from pages.parts import loading
 
@@ -37,6 +37,6 @@ def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
         )
         if known["guest orders"]:
             st.markdown(f":material/person_off: {plural(known['guest orders'], 'guest order')} without a customer")
-        for note in base.notes:
+        for note in base.data_notes:
             st.markdown(f":material/info: {note}")
         st.page_link("data.py", label="Import more", icon=":material/upload_file:")

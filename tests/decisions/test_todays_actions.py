@@ -29,7 +29,7 @@ def shop_of(**customers: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     facts = pd.DataFrame({"first_order_on": found["min"], "last_order_on": found["max"]})
     facts["purchase_days"] = facts["orders"] = found["size"]
     table = pd.concat([facts, rhythm_table(facts, shop=shop_rhythm(days), as_of=AS_OF)], axis=1)
-    return table.assign(mean_order_minor=1000.0, stage=lifecycle_stages(table)), days
+    return table.assign(usual_spend_minor=1000.0, stage=lifecycle_stages(table)), days
 
 
 REGULAR = ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01", "2026-06-29"]
