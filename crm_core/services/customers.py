@@ -25,9 +25,10 @@ class CustomerBase:
     """Everything known and predicted per customer as of a day. Shared between pages: never change its tables.
 
     table: index customer_id, [label, source_id, email, the columns of customer_facts and rhythm_table,
-    mean_order_minor, usual_spend_minor (a purchase day, one extraordinary order capped), stage, expected_purchases, expected_spend_minor, p_active, expected_spend_low_minor,
-    expected_spend_high_minor, clv_minor]; days: [customer_id, ordered_on, orders, spend_minor]; data_notes: what the owner should know of the
-    data, as sentences (of the model: prediction.notes).
+    mean_order_minor, usual_spend_minor (of a purchase day, extraordinary ones capped), stage, expected_purchases,
+    expected_spend_minor, p_active, expected_spend_low_minor, expected_spend_high_minor, clv_minor];
+    days: [customer_id, ordered_on, orders, spend_minor]; data_notes: what the owner should know of the data, as
+    sentences (of the model: prediction.notes).
     """
 
     table: pd.DataFrame

@@ -22,10 +22,10 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
         with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
             _show_who(row, answer.currency)
             st.markdown(row.reason)
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f":material/arrow_forward: {row.action}", width="stretch")
-                with st.container(horizontal=True, width="content", gap="small"):
-                    _show_buttons(store, row, today)
+            what, buttons = st.columns([8, 5], gap="xsmall", vertical_alignment="center")
+            what.markdown(f":material/arrow_forward: {row.action}")
+            with buttons.container(horizontal=True, horizontal_alignment="right", gap="small"):
+                _show_buttons(store, row, today)
 
 
 def _show_who(row: Any, currency: str) -> None:
