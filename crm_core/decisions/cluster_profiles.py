@@ -109,30 +109,28 @@ def compare_fact(column: str, value: float, middle: float, currency: str) -> str
     """A group's median of one fact beside the base's.
 
     >>> compare_fact("orders", 9, 3, "EUR"), compare_fact("days_since_last_order", 12, 95, "EUR")
-    ('Orders 3 times as often: 9 orders, all customers 3', 'Last ordered 12 days ago, all customers 3.1 months')
+    ('Orders 3 times as often: 9 orders (all: 3)', 'Last ordered 12 days ago (all: 3.1 months)')
     """
     match column:
         case "orders":
-            return (
-                f"Orders {say_ratio(value, middle)} often: {plural(round(value), 'order')}, all customers {middle:.0f}"
-            )
+            return f"Orders {say_ratio(value, middle)} often: {plural(round(value), 'order')} (all: {middle:.0f})"
         case "spend_minor":
             spent, usual = money(value, currency), money(middle, currency)
-            return f"Spends {say_ratio(value, middle)} much: {spent}, all customers {usual}"
+            return f"Spends {say_ratio(value, middle)} much: {spent} (all: {usual})"
         case "mean_order_minor":
-            return f"{money(value, currency)} an order, all customers {money(middle, currency)}"
+            return f"{money(value, currency)} an order (all: {money(middle, currency)})"
         case "days_since_last_order":
-            return f"Last ordered {say_days(value)} ago, all customers {say_days(middle)}"
+            return f"Last ordered {say_days(value)} ago (all: {say_days(middle)})"
         case "tenure_days":
-            return f"Customers for {say_days(value)}, all customers {say_days(middle)}"
+            return f"Customers for {say_days(value)} (all: {say_days(middle)})"
         case "usual_gap_days":
-            return f"Orders every {say_days(value)}, all customers {say_days(middle)}"
+            return f"Orders every {say_days(value)} (all: {say_days(middle)})"
         case "satisfaction":
-            return f"{share(value)} satisfied, all customers {share(middle)}"
+            return f"{share(value)} satisfied (all: {share(middle)})"
         case "interaction_minutes":
-            return f"{plural(round(value), 'minute')} of talk, all customers {middle:.0f}"
+            return f"{plural(round(value), 'minute')} of talk (all: {middle:.0f})"
         case _:
-            return f"{column.replace('_', ' ').capitalize()} {value:,.0f}, all customers {middle:,.0f}"
+            return f"{column.replace('_', ' ').capitalize()} {value:,.0f} (all: {middle:,.0f})"
 
 
 def say_ratio(value: float, middle: float) -> str:

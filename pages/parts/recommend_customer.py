@@ -18,7 +18,7 @@ def headline(offers: Offers | None) -> str:
         return "What should I offer to whom?"
     for table, verb in ((offers.buy_again, "again"), (offers.new_for_them, "as something new")):
         if len(table):
-            return f"Offer {offers.label} {table['product'].iloc[0]} {verb}"
+            return f"Offer “{table['product'].iloc[0]}” to {offers.label} {verb}"
     return f"Nothing to offer {offers.label} yet"
 
 
@@ -86,9 +86,10 @@ def show_customer_offers(offers: Offers | None) -> None:
         if offers.neighbours.empty:
             st.caption("Nobody else has ordered yet.")
         for row in offers.neighbours.itertuples():
-            if st.button(row.label, key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
-                open_customer(int(row.Index))
-            st.caption(row.shared)
+            with st.container(gap=None):
+                if st.button(row.label, key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
+                    open_customer(int(row.Index))
+                st.caption(row.shared)
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(
             pd.concat({"buy again": offers.buy_again, "new": offers.new_for_them}, names=["list"]).reset_index("list"),

@@ -56,7 +56,6 @@ def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
         "product_people",
         height=min(38 + 35 * len(people), 420),
         columns={
-            "rank": st.column_config.NumberColumn("Rank", width=60),
             "label": st.column_config.TextColumn("Customer", pinned=True),
             "reason": st.column_config.TextColumn("Why", width="large"),
             "stage": st.column_config.TextColumn("Stage"),

@@ -11,6 +11,7 @@ from pages.parts.display import download_table, money_column, palette, show_char
 
 EVERYONE = "everyone"
 SHOWN = 100
+FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off"}
 
 
 def take_click() -> None:
@@ -21,10 +22,10 @@ def take_click() -> None:
 
 
 def show_named_groups(base: CustomerBase, segments: Segments) -> None:
-    """Grid and groups side by side, the chosen group's people below."""
-    picture, table = st.columns([6, 5], gap="medium")
+    """The grid, the chosen group beside it, its people below, and what every group means at the end."""
+    picture, choice = st.columns([6, 5], gap="medium")
     with picture:
-        st.caption("Click a tile to see its group. A darker tile holds more customers.")
+        st.caption("Click a tile to see its group. The greener a tile, the more customers.")
         show_chart(
             rfm_grid(segments.grid, base.currency, palette()),
             key="rfm_grid",
@@ -32,59 +33,58 @@ def show_named_groups(base: CustomerBase, segments: Segments) -> None:
             selection_mode="points",
             alt="Customers by recency and by orders and spend",
         )
-    with table:
-        show_groups(base, segments)
-    show_group(base, segments)
+    with choice:
+        chosen = st.selectbox(
+            "Show the people of", [EVERYONE, *segments.groups["group"]], key="group", bind="query-params"
+        )
+        group = None if chosen == EVERYONE else chosen
+        if group is None:
+            show_shares(base, segments)
+        else:
+            show_group(segments.groups.set_index("group").loc[group], base.currency)
+    show_segment_people(base, customers_of(segments, group=group), group)
+    show_meanings(segments)
 
 
-def show_groups(base: CustomerBase, segments: Segments) -> None:
-    """Every group with its people, its money and what to do."""
+def show_shares(base: CustomerBase, segments: Segments) -> None:
+    """Customers and money of every group, beside the grid."""
     groups = segments.groups
-    shown = pd.DataFrame(
-        {
-            "group": groups["group"],
-            "customers": groups["customers"],
-            "spend_share": groups["spend_share"],
-            "spend": to_major(groups["spend_minor"], base.currency),
-            "action": groups["action"],
-        }
+    shown = groups[["group", "customers"]].assign(
+        spend=to_major(groups["spend_minor"], base.currency), percent=100 * groups["spend_share"]
     )
     st.dataframe(
         shown,
         key="groups",
         hide_index=True,
-        height=38 + 35 * len(shown),
+        height="content",
         column_config={
-            "group": st.column_config.TextColumn("Group", pinned=True),
-            "customers": st.column_config.NumberColumn("Customers", format="%,d", width=80),
-            "spend_share": st.column_config.NumberColumn("Of sales", format="percent", width=70),
+            "group": st.column_config.TextColumn("Group", width=140),
+            "customers": st.column_config.NumberColumn("Customers", format="%,d", width=75),
             "spend": money_column("Sales", base.currency),
-            "action": st.column_config.TextColumn("What to do", width="large"),
+            "percent": st.column_config.NumberColumn("Of sales", format="%.0f%%", width=65),
         },
-        alt="Named groups with customers, sales and a suggestion",
+        alt="Named groups with their customers and sales",
     )
-    download_table(groups, "segments")
 
 
-def show_group(base: CustomerBase, segments: Segments) -> None:
-    """The chosen group in a sentence, and its people."""
-    words, choice = st.columns([5, 2], gap="medium", vertical_alignment="bottom")
-    chosen = choice.selectbox(
-        "Show the people of", [EVERYONE, *segments.groups["group"]], key="group", bind="query-params"
-    )
-    group = None if chosen == EVERYONE else chosen
-    people = customers_of(segments, group=group)
-    with words:
-        st.subheader(f"{count(len(people))} {group}" if group else plural(len(people), "customer"), anchor=False)
-        if group:
-            st.markdown(describe_group(segments.groups.set_index("group").loc[group], base.currency))
-        else:
-            st.markdown("Click a tile or choose a group to see its people only.")
+def show_group(group: pd.Series, currency: str) -> None:
+    """One group: how many, how much, what it means, what to do."""
+    people, sales = st.columns(2)
+    people.metric("Customers", count(group["customers"]), share(group["customer_share"]) + " of all", **FLAT)
+    sales.metric("Sales", money(group["spend_minor"], currency), share(group["spend_share"]) + " of all", **FLAT)
+    with st.container(border=True):
+        st.markdown(describe_group(group))
+        st.markdown(f":material/lightbulb: **{group['action']}**")
+
+
+def show_segment_people(base: CustomerBase, people: pd.DataFrame, group: str | None) -> None:
+    """The people of the chosen group, biggest spenders first; a click opens one."""
+    st.subheader(f"{count(len(people))} {group}" if group else plural(len(people), "customer"), anchor=False)
     people = people.assign(spend=to_major(people["spend_minor"], base.currency))
     show_people(
         people.head(SHOWN),
         "segment_people",
-        height=min(38 + 35 * len(people), 420),
+        height=min(39 + 35 * len(people), 420),
         columns={
             "label": st.column_config.TextColumn("Customer", pinned=True),
             "rfm_group": st.column_config.TextColumn("Group"),
@@ -100,15 +100,29 @@ def show_group(base: CustomerBase, segments: Segments) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(people.drop(columns="spend"), "segment_people")
         if len(people) > SHOWN:
-            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all. Click one to open it.")
+            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all.")
 
 
-def describe_group(group: pd.Series, currency: str) -> str:
-    """What a group means, what it brings and what to do, in one paragraph."""
-    bring = "brings" if group["customers"] == 1 else "bring"
-    part = f", {share(group['spend_share'])} of sales" if pd.notna(group["spend_share"]) else ""
-    orders = plural(round(group["median_orders"]), "order")
-    return (
-        f"{group['meaning']} {bring.capitalize()} {money(group['spend_minor'], currency)}{part}; in the middle of the "
-        f"group stand {orders}, the last {plural(round(group['median_days_since']), 'day')} ago. **{group['action']}**"
+def show_meanings(segments: Segments) -> None:
+    """What each group means and what to do with it, as a table to keep."""
+    st.subheader("What the groups mean", anchor=False)
+    st.dataframe(
+        segments.groups[["group", "meaning", "action"]],
+        key="meanings",
+        hide_index=True,
+        height="content",
+        column_config={
+            "group": st.column_config.TextColumn("Group", width=140),
+            "meaning": st.column_config.TextColumn("Who they are"),
+            "action": st.column_config.TextColumn("What to do"),
+        },
+        alt="Named groups, what they mean and what to do",
     )
+    download_table(segments.groups, "segments")
+
+
+def describe_group(group: pd.Series) -> str:
+    """What a group means, and its middle customer."""
+    orders = plural(round(group["median_orders"]), "order")
+    since = plural(round(group["median_days_since"]), "day")
+    return f"{group['meaning']} The customer in their middle has {orders}, the last {since} ago."

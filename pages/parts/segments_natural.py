@@ -77,12 +77,12 @@ def choose(base: CustomerBase) -> tuple[list[str], int | None]:
 def show_cards(found: NaturalGroups, currency: str) -> None:
     """How many groups there are, how clear they are, and a card for each."""
     clusters = found.clusters
-    st.subheader(f"{plural(clusters.k, 'natural group')}, the largest: {found.profiles[0].name.lower()}", anchor=False)
+    st.subheader(f"{plural(clusters.k, 'natural group')}, the largest: “{found.profiles[0].name}”", anchor=False)
     for note in clusters.notes:
         st.caption(f":material/info: {note}")
     columns = st.columns(min(clusters.k, 4), gap="small")
     for place, profile in enumerate(found.profiles):
-        with columns[place % len(columns)].container(border=True):
+        with columns[place % len(columns)].container(border=True, height="stretch" if clusters.k <= 4 else "content"):
             st.markdown(f"**{profile.name}**")
             st.markdown(
                 f"{plural(profile.customers, 'customer')}, {share(profile.customer_share)} · "
