@@ -53,9 +53,6 @@ def _orders(store: Store, _as_of: date) -> pd.DataFrame:
 def _refunds(store: Store, _as_of: date) -> pd.DataFrame:
     with store.read() as session:
         table = all_refunds(session)
-    amount = [
-        exact_amount(int(minor), code) for minor, code in zip(table["amount_minor"], table["currency"], strict=True)
-    ]
     table.insert(table.columns.get_loc("amount_minor"), "amount", _amounts(table["amount_minor"], table["currency"]))
     return table.drop(columns="amount_minor")
 

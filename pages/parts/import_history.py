@@ -1,0 +1,66 @@
+"""What was taken in, newest first, each with the way back."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.services.imports import list_imports, rejected_rows, undo_import
+from crm_core.store.session import Store
+from crm_core.wording import count, day, plural
+from pages.parts.display import download_table, guarded
+
+SHOWN = 8
+UNDONE = "undone_words"
+
+
+def show_history(store: Store) -> None:
+    """The latest imports with Undo, and the whole history as a file."""
+    history = list_imports(store)
+    if words := st.session_state.pop(UNDONE, None):
+        st.success(words, icon=":material/undo:")
+    if history.empty:
+        st.caption("Nothing was taken in yet.")
+        return
+    for run in history.head(SHOWN).itertuples():
+        _show_run(store, run)
+    download_table(history, "imports", label="All imports as CSV")
+
+
+def _show_run(store: Store, run: "tuple") -> None:
+    words, action = st.columns([5, 2], vertical_alignment="center")
+    taken = f"{count(run.accepted)} of {plural(run.rows, 'row')} stored"
+    details = [taken, *[f"{count(n)} {name}" for name, n in _rest(run)]]
+    words.markdown(f"**{run.file_name}** · {day(run.finished_at.date())}  \n{', '.join(details)}")
+    with action.container(horizontal=True, horizontal_alignment="right"):
+        if run.rejected:
+            download_table(
+                lambda: rejected_rows(store, run.import_id), f"rejected_rows_{run.import_id}", label="Rejected rows"
+            )
+        if pd.isna(run.undone_at):
+            if st.button("Undo", key=f"undo_{run.import_id}", icon=":material/undo:"):
+                confirm_undo(store, int(run.import_id), str(run.file_name))
+        else:
+            st.caption(f"taken back {day(run.undone_at.date())}")
+
+
+def _rest(run: "tuple") -> list[tuple[str, int]]:
+    return [(name, n) for name, n in (("duplicates", run.duplicates), ("rejected", run.rejected)) if n]
+
+
+@st.dialog("Take this file back?")
+@guarded()
+def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
+    """Ask once, then take it back."""
+    st.markdown(
+        f"Everything that only **{file_name}** brought goes, and what it changed is put back. What a later file "
+        "brought too stays. You can import the file again at any time."
+    )
+    with st.container(horizontal=True):
+        if st.button("Take it back", type="primary", key="confirm_undo"):
+            with st.spinner("Taking it back …"):
+                report = undo_import(store, import_id, now=datetime.now(UTC))
+            st.session_state[UNDONE] = " ".join(report.as_words().splitlines())
+            st.rerun()
+        if st.button("Keep it", key="keep_import"):
+            st.rerun()

@@ -1,0 +1,97 @@
+"""The import that is running: one worker for all windows, progress, and how it ended."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from crm_core.importing.report import ImportReport
+from crm_core.services.imports import import_file, rejected_rows
+from crm_core.services.jobs import Job, Jobs, JobState
+from crm_core.store.session import Store
+from crm_core.wording import count, day, plural
+from pages.parts.display import download_table, guarded
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SEEN = "import_seen"
+
+
+@st.cache_resource
+def _jobs() -> Jobs:
+    return Jobs()
+
+
+def _key(store: Store) -> str:
+    return f"import into {store.url}"
+
+
+def start_import(store: Store, data: bytes, **asked: Any) -> None:
+    """Hand a file to the worker; a click elsewhere does not stop it."""
+
+    def work(job: Job) -> ImportReport:
+        return import_file(store, data, progress=job.tell, **asked)
+
+    st.session_state.pop(SEEN, None)
+    _jobs().start(_key(store), work)
+
+
+def running_import(store: Store) -> Job | None:
+    """The import that has not ended yet."""
+    job = _jobs().find(_key(store))
+    return None if job is None or job.is_over else job
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+@guarded()
+def show_progress(store: Store) -> None:
+    """How far the running import is; the whole page comes anew when it has ended."""
+    job = running_import(store)
+    if job is None:
+        st.rerun()
+    st.progress(job.progress, text=f"{job.words} …")
+    st.caption("You can go on working meanwhile. Nothing is stored before everything is.")
+    st.button("Stop", key="stop_import", icon=":material/stop_circle:", on_click=job.cancel)
+
+
+def show_outcome(store: Store) -> None:
+    """The report of the latest import, until it is put away."""
+    job = _jobs().find(_key(store))
+    if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
+        return
+    with st.container(border=True):
+        if job.state is JobState.DONE:
+            _show_report(store, job.result)
+        elif job.state is JobState.CANCELLED:
+            st.info("Stopped. Nothing of that file was stored.", icon=":material/stop_circle:")
+        else:
+            st.error(job.error, icon=":material/error:")
+        st.button("Put away", key="put_away", type="tertiary", on_click=_put_away, args=(job,))
+
+
+def _put_away(job: Job) -> None:
+    st.session_state[SEEN] = id(job)
+
+
+def _show_report(store: Store, report: ImportReport) -> None:
+    rejected = len(report.rejected)
+    st.success(
+        f"**{report.file_name}** is in: {count(report.accepted)} of {plural(report.rows, 'row')} stored, "
+        f"{plural(report.duplicates, 'duplicate')}, {count(rejected)} rejected.",
+        icon=":material/check_circle:",
+    )
+    span = f" from {day(report.first_day)} to {day(report.last_day)}" if report.first_day else ""
+    total = ", ".join(f"{amount} {code}" for code, amount in report.totals.items())
+    st.markdown(
+        f"{plural(report.customers.new, 'new customer')}, {plural(report.orders.new, 'new order')}{span}"
+        + (f", together {total}." if total else ".")
+    )
+    for note in report.notes:
+        st.caption(note)
+    if rejected and report.import_id is not None:
+        st.markdown(f"**{plural(rejected, 'row')} could not be read.** The first: {report.rejected[0].reason}")
+        download_table(_rejected(store, report.import_id), f"rejected_{report.import_id}", label="Rejected rows as CSV")
+    st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:")
+
+
+def _rejected(store: Store, import_id: int) -> Callable[[], Any]:
+    return lambda: rejected_rows(store, import_id)

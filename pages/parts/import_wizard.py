@@ -1,0 +1,189 @@
+"""Bringing a file: what its columns are, what is not clear about it, what it would store; then the button."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.errors import CrmError
+from crm_core.importing.columns import FIELDS
+from crm_core.importing.dates import DateOrder
+from crm_core.importing.order_rows import KNOWN_CURRENCIES
+from crm_core.services.imports import ImportPreview, preview_import
+from crm_core.store.session import Store
+from crm_core.wording import count, day, plural
+from pages.parts import loading
+from pages.parts.display import download_table
+from pages.parts.import_jobs import start_import
+
+GENERATION = "upload_generation"
+NOT_THERE = "(not in this file)"
+USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
+DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first: 3 April", "mdy": "Month first: 4 March"}
+
+
+def show_wizard(store: Store) -> None:
+    """Upload, questions, preview and the import button."""
+    generation = st.session_state.setdefault(GENERATION, 0)
+    file = st.file_uploader(
+        "Orders as a CSV file, also gzipped",
+        type=["csv", "tsv", "txt", "gz"],
+        key=f"upload_{generation}",
+        help="Exported from your shop. Columns are recognised by their names; you can correct them before anything "
+        "is stored.",
+    )
+    if file is None:
+        st.caption("Needed: who bought (a number or e-mail), on what day, for how much. Nothing is sent anywhere.")
+        return
+    data = file.getvalue()
+    questions = st.container()
+    try:
+        first = _preview(file.file_id, file.name, data, {}, None, None)
+        mapping = _ask_columns(questions, first, file.file_id)
+        seen = first if not mapping else _preview(file.file_id, file.name, data, mapping, None, None)
+        if seen.staged is None:
+            st.warning(_missing_words(seen), icon=":material/help:")
+            return
+        currency, dates = _ask_rest(questions, seen, file.file_id)
+        seen = _preview(file.file_id, file.name, data, mapping, currency, dates)
+        _show_preview(seen)
+    except CrmError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    staged = seen.staged
+    readable = 0 if staged is None else len(staged.lines)
+    if not readable:
+        st.error(f"No row of {file.name} can be read. Correct the file or the columns above.", icon=":material/error:")
+        return
+    asked = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
+    st.button(
+        f"Import {plural(readable, 'row')}",
+        key="import",
+        type="primary",
+        icon=":material/download_done:",
+        on_click=_begin,
+        args=(store, data, asked),
+    )
+
+
+def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
+    st.session_state[GENERATION] += 1  # an empty uploader afterwards
+    start_import(store, data, **asked)
+
+
+def _preview(
+    file_id: str, name: str, data: bytes, mapping: dict[str, str | None], currency: str | None, dates: str | None
+) -> ImportPreview:
+    return _kept_preview(file_id, name, data, tuple(mapping.items()), currency, dates, loading.preferences().currency)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the file …")
+def _kept_preview(
+    file_id: str,  # noqa: ARG001 -- with the answers, what the preview is kept under
+    name: str,
+    _data: bytes,
+    mapping: tuple[tuple[str, str | None], ...],
+    currency: str | None,
+    dates: str | None,
+    default_currency: str,
+) -> ImportPreview:
+    return preview_import(
+        _data,
+        file_name=name,
+        mapping=dict(mapping),
+        currency=currency,
+        default_currency=default_currency,
+        dates=dates,
+    )
+
+
+def _ask_columns(
+    place: "st.delta_generator.DeltaGenerator", seen: ImportPreview, file_id: str
+) -> dict[str, str | None]:
+    """Which column is which; only what differs from what was recognised."""
+    found, header = seen.mapping.columns, list(seen.mapping.header)
+    labels = {field.name: field.label for field in FIELDS}
+    known = ", ".join(f"{labels[field]}: {column}" for field, column in found.items())
+    chosen: dict[str, str | None] = {}
+    with place.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
+        columns = st.columns(4)
+        for at, field in enumerate(FIELDS):
+            recognised = found.get(field.name)
+            answer = columns[at % 4].selectbox(
+                field.label,
+                [NOT_THERE, *header],
+                index=header.index(recognised) + 1 if recognised else 0,
+                key=f"column_{file_id}_{field.name}",
+            )
+            wanted = None if answer == NOT_THERE else answer
+            if wanted != recognised:
+                chosen[field.name] = wanted
+    return chosen
+
+
+def _ask_rest(
+    place: "st.delta_generator.DeltaGenerator", seen: ImportPreview, file_id: str
+) -> tuple[str | None, str | None]:
+    """The currency where no column states it, and the order of day and month where the rows fit both."""
+    staged = seen.staged
+    currency: str | None = None
+    dates: str | None = None
+    with place.container(horizontal=True):
+        if staged is not None and not staged.currency_is_stated:
+            usual = loading.preferences().currency
+            options = list(dict.fromkeys([usual, *USUAL_CURRENCIES, *sorted(KNOWN_CURRENCIES)]))
+            currency = st.selectbox(
+                "The file names no currency. Amounts are in", options, key=f"currency_{file_id}", width=320
+            )
+        if staged is not None and staged.dates_are_ambiguous:
+            dates = st.segmented_control(
+                "Its days can be read in two ways. 03/04 is",
+                list(DATE_WORDS),
+                format_func=lambda order: DATE_WORDS[order],
+                default=staged.dates_read_as,
+                required=True,
+                key=f"dates_{file_id}",
+            )
+    return currency, dates
+
+
+def _missing_words(seen: ImportPreview) -> str:
+    labels = {field.name: field.label.lower() for field in FIELDS}
+    lacks = " and ".join(labels[field] for field in seen.mapping.missing)
+    return f"{seen.file_name} has no column that looks like the {lacks}. Choose it above under Columns."
+
+
+def _show_preview(seen: ImportPreview) -> None:
+    staged = seen.staged
+    if staged is None or not len(staged.lines):
+        return
+    total = " and ".join(f"{amount} {code}" for code, amount in seen.totals.items())
+    sold = int((~staged.orders["is_refund"]).sum())
+    st.markdown(
+        f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
+        f"{day(seen.first_day)} to {day(seen.last_day)}, together {total}. "
+        f"{count(len(staged.rejected))} can't be read."
+    )
+    for note in staged.notes:
+        st.caption(note)
+    if staged.rejected:
+        with st.expander(f"{plural(len(staged.rejected), 'row')} that can't be read"):
+            reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in staged.rejected])
+            st.dataframe(reasons.head(200), hide_index=True, key="unreadable")
+            download_table(reasons, "unreadable_rows")
+    lines = seen.lines.assign(amount=seen.lines["amount"].astype(float))
+    st.caption(f"The first {len(lines)} rows as they would be stored")
+    st.dataframe(
+        lines.dropna(axis=1, how="all"),
+        hide_index=True,
+        key="preview",
+        height=280,
+        column_config={
+            "row": st.column_config.NumberColumn("Row", format="%d", width="small"),
+            "customer": st.column_config.TextColumn("Customer"),
+            "order": st.column_config.TextColumn("Order"),
+            "day": st.column_config.DateColumn("Day", format="D MMM YYYY"),
+            "product": st.column_config.TextColumn("Product"),
+            "quantity": st.column_config.NumberColumn("Quantity", format="localized"),
+            "amount": st.column_config.NumberColumn("Amount", format="%,.2f"),
+            "currency": st.column_config.TextColumn("Currency", width="small"),
+        },
+    )

@@ -1,0 +1,112 @@
+"""Data: empty, filled, a file brought and taken back, bad files, questions asked."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from crm_core.services.imports import import_file, list_imports
+from crm_core.store.session import Store
+from pages.parts.import_jobs import running_import
+from tests.pages.checks import check_sound
+
+OpenPage = Callable[..., AppTest]
+ORDERS = b"customer_id,order_id,date,amount,currency\nana,1,2024-01-05,10.00,GBP\nben,2,2024-02-05,20.00,GBP\n"
+
+
+def upload(page: AppTest, data: bytes, name: str = "orders.csv") -> AppTest:
+    page.file_uploader[0].upload(name, data)
+    return page.run()
+
+
+def finish(page: AppTest, store: Store) -> AppTest:
+    job = running_import(store)
+    assert job is None or job.wait(30)
+    return page.run()
+
+
+def test_nothing_in_here_yet(store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", store.url)
+    check_sound(page)
+    assert page.title[0].value == "Nothing in here yet"
+
+
+def test_the_demonstration_can_be_had_here(store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", store.url)
+    page.button(key="demo").click().run()
+    check_sound(page)
+    assert page.title[0].value.startswith("800 customers, ")
+
+
+def test_a_file_is_brought_and_taken_back(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS)
+    check_sound(page)
+    assert any(
+        "2 customers, 2 orders from 5 Jan 2024 to 5 Feb 2024, together 30.00 GBP" in m.value for m in page.markdown
+    )
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    check_sound(page)
+    assert page.title[0].value == "2 customers, 2 orders from 1 file"
+    assert "2 of 2 rows stored" in page.success[0].value
+    page.button(key="undo_1").click().run()
+    page.button(key="confirm_undo").click().run()
+    assert list_imports(store)["undone_at"].notna().all()
+
+
+def test_the_currency_is_asked_for_when_no_column_states_it(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS.replace(b",GBP", b"").replace(b",currency", b""))
+    check_sound(page)
+    asked = next(box for box in page.selectbox if box.label.startswith("The file names no currency"))
+    asked.set_value("CHF").run()
+    assert any("together 30.00 CHF" in m.value for m in page.markdown)
+    page.button(key="import").click().run()
+    finish(page, store)
+    with store.engine.connect() as connection:
+        assert set(connection.exec_driver_sql("SELECT currency FROM orders").scalars()) == {"CHF"}
+
+
+def test_ambiguous_days_are_asked_about(store: Store, open_page: OpenPage) -> None:
+    page = upload(
+        open_page("data.py", store.url),
+        ORDERS.replace(b"2024-01-05", b"05/01/2024").replace(b"2024-02-05", b"05/02/2024"),
+    )
+    check_sound(page)
+    assert any("from 5 Jan 2024 to 5 Feb 2024" in m.value for m in page.markdown)
+    page.button_group[0].set_value("mdy").run()
+    check_sound(page)
+    assert any("from 1 May 2024 to 2 May 2024" in m.value for m in page.markdown)
+
+
+def test_a_missing_column_can_be_chosen(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS.replace(b"date,", b"wann genau,"))
+    check_sound(page)
+    assert "no column that looks like the day" in page.warning[0].value
+    next(box for box in page.selectbox if box.label == "Day").set_value("wann genau").run()
+    check_sound(page)
+    assert not page.warning
+    assert any("2 customers, 2 orders" in m.value for m in page.markdown)
+
+
+def test_a_picture_called_csv_is_refused_in_a_sentence(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), b"\x89PNG\r\n\x1a\n", "holiday.csv")
+    assert not page.exception
+    assert "holiday.csv is a PNG picture" in page.error[0].value
+    assert list_imports(store).empty
+
+
+def test_rejected_rows_are_shown_before_and_after(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS + b"cem,3,2024-02-31,5.00,GBP\n")
+    check_sound(page)
+    assert any("1 can't be read" in m.value for m in page.markdown)
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    check_sound(page)
+    assert any("'2024-02-31' is not a calendar date" in m.value for m in page.markdown)
+
+
+def test_a_filled_page_lists_what_was_taken_in(store: Store, open_page: OpenPage) -> None:
+    import_file(store, ORDERS, file_name="january.csv")
+    page = open_page("data.py", store.url)
+    check_sound(page)
+    assert any("january.csv" in m.value for m in page.markdown)
+    assert page.button(key="undo_1")
