@@ -12,7 +12,7 @@ from crm_core.services.customers import CustomerBase
 from crm_core.vocabulary import Tier
 from crm_core.wording import minor_units
 
-__all__ = ["LoyaltyAnswer", "LoyaltyBase", "loyalty_base", "source_list", "weigh_loyalty"]
+__all__ = ["LoyaltyAnswer", "LoyaltyBase", "best_customers", "loyalty_base", "source_list", "weigh_loyalty"]
 
 BINS = 50
 SHOWN = 200
@@ -34,15 +34,15 @@ class LoyaltyBase:
 class LoyaltyAnswer:
     """The base under given weights and cut-offs.
 
-    bins: [left, right: score, high, medium, low: customers of that tier]; tiers: index tier, best first,
-    [customers: count, spend_share: 0..1 of sales so far, NaN where there are none]; top: the first customers of the
-    list, index customer_id, [LIST_COLUMNS, clv: major units, score, tier]; on the source scale tiers is empty and everybody
-    stands in high.
+    scores: of everybody; tier_of: likewise, None on the source scale. bins: [left, right: score, high, medium, low:
+    customers of that tier; high alone on the source scale]. tiers: index tier, best first, [customers: count,
+    spend_share: 0..1 of sales so far, NaN where there are none].
     """
 
+    scores: pd.Series
+    tier_of: pd.Series | None
     bins: pd.DataFrame
     tiers: pd.DataFrame
-    top: pd.DataFrame
     change: WeightChange
 
 
@@ -72,9 +72,10 @@ def weigh_loyalty(
     share = spend / spend.sum() if spend.sum() > 0 else np.full(3, np.nan)
     by_tier = pd.DataFrame({"customers": counts.sum(axis=1), "spend_share": share}, index=pd.Index(names, name="tier"))
     return LoyaltyAnswer(
+        scores=scores,
+        tier_of=tiers,
         bins=bins,
         tiers=by_tier.loc[[tier.value for tier in Tier]],
-        top=_top_of_list(loyal, scores, tiers),
         change=compare_weights(loyal.inputs, current=weights, saved=saved),
     )
 
@@ -88,15 +89,26 @@ def source_list(loyal: LoyaltyBase, *, weights: Weights, saved: Weights) -> Loya
     counts, edges = np.histogram(np.minimum(known, top), bins=BINS, range=(0.0, top))
     bins = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "high": counts, "medium": 0, "low": 0})
     return LoyaltyAnswer(
+        scores=scores,
+        tier_of=None,
         bins=bins,
         tiers=pd.DataFrame({"customers": [], "spend_share": []}),
-        top=_top_of_list(loyal, scores, None),
         change=compare_weights(loyal.inputs, current=weights, saved=saved),
     )
 
 
-def _top_of_list(loyal: LoyaltyBase, scores: pd.Series, tiers: pd.Series | None) -> pd.DataFrame:
-    """The best customers only: nobody reads further, and 100,000 rows would be sent at every move."""
+def best_customers(
+    loyal: LoyaltyBase, answer: LoyaltyAnswer, *, between: tuple[float, float] | None = None
+) -> pd.DataFrame:
+    """The first 200 of the list, or of those whose score lies between two values, the upper one left out.
+
+    Nobody reads further, and 100,000 rows would be sent at every move of a slider.
+    Out: index customer_id, best first, [label, stage, clv_minor, repeat_rate, orders, last_order_on, clv: major units,
+    score, tier: empty on the source scale].
+    """
+    scores, tiers = answer.scores, answer.tier_of
+    if between is not None:
+        scores = scores.where((scores >= between[0]) & (scores < between[1]))
     best = loyal.listed.index.get_indexer(list(pick_top(scores.to_numpy(), loyal.inputs, SHOWN)))
     tier = tiers.iloc[best].astype(object) if tiers is not None else ""
     return loyal.listed.take(best).assign(score=scores.to_numpy()[best], tier=tier)

@@ -59,7 +59,8 @@ def load_preferences(store: Store) -> Preferences:
             # far past any order: the currency of the shop does not depend on the day that is looked at
             currencies = other_currencies(session, as_of=_LAST_DAY)
             saved["currency"] = currencies["currency"].iloc[0] if len(currencies) else DEFAULT_CURRENCY
-    return Preferences(**saved)
+    # SQLite gives a JSON 1.0 back as 1
+    return Preferences(**{key: type(getattr(Preferences, key))(value) for key, value in saved.items()})
 
 
 def save_preferences(store: Store, preferences: Preferences) -> None:

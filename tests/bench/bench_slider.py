@@ -13,7 +13,7 @@ from crm_core.features.rhythm import ShopRhythm, Waits, shop_rhythm, waits_betwe
 from crm_core.models.value import predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
-from crm_core.services.loyalty import loyalty_base, weigh_loyalty
+from crm_core.services.loyalty import best_customers, loyalty_base, weigh_loyalty
 from tests.bench import Row
 from tests.models.simulated import simulate_summary
 
@@ -57,6 +57,7 @@ def main() -> list[Row]:
         started = time.perf_counter()
         weights = ((move % 20 + 1) / 20, 0.4)
         answer = weigh_loyalty(loyal, weights=weights, saved=(0.6, 0.4), low_cut=40, high_cut=70)
+        best_customers(loyal, answer)
         loyalty_distribution(answer.bins, LIGHT, cuts=(40, 70), label="loyalty score").to_json()
         times.append((time.perf_counter() - started) * 1000)
     times = times[1:]
