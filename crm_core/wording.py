@@ -5,7 +5,7 @@ Imports nothing of ours. Money comes in integer minor units and leaves with its 
 
 from datetime import date
 from decimal import Decimal
-from math import isfinite
+from math import floor, isfinite, log10
 
 from babel.dates import format_date
 from babel.numbers import (
@@ -16,7 +16,18 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-__all__ = ["count", "currency_symbol", "day", "major", "minor_units", "money", "money_range", "plural", "share"]
+__all__ = [
+    "count",
+    "currency_symbol",
+    "day",
+    "estimate",
+    "major",
+    "minor_units",
+    "money",
+    "money_range",
+    "plural",
+    "share",
+]
 
 LOCALE = "en"
 UNKNOWN = "unknown"
@@ -50,15 +61,19 @@ def currency_symbol(currency: str) -> str:
 
 
 def money(amount_minor: float | None, currency: str, *, exact: bool = False) -> str:
-    """Money with sensible digits: whole units from 100 on, cents below; all of them when exact.
+    """Money with sensible digits: cents below 100, whole units from there, millions in words; all digits when exact.
 
     >>> money(64012, "EUR"), money(4850, "EUR"), money(64012, "EUR", exact=True), money(None, "EUR")
     ('€640', '€48.50', '€640.12', 'unknown')
+    >>> money(921548600, "GBP")
+    '£9.22 million'
     """
     if amount_minor is None or not isfinite(amount_minor):
         return UNKNOWN
     units = minor_units(currency)
     amount = Decimal(round(amount_minor)) / units
+    if not exact and abs(amount) >= 1_000_000:
+        return f"{format_currency(amount / 1_000_000, currency, format='¤#,##0.00;-¤#,##0.00', locale=LOCALE)} million"
     if not exact and (abs(amount) >= 100 or amount == amount.to_integral_value()):
         return str(
             format_currency(round(amount), currency, format="¤#,##0;-¤#,##0", locale=LOCALE, currency_digits=False)
@@ -66,8 +81,20 @@ def money(amount_minor: float | None, currency: str, *, exact: bool = False) -> 
     return str(format_currency(amount, currency, locale=LOCALE))
 
 
+def estimate(amount_minor: float | None, currency: str) -> str:
+    """A predicted amount of money, with three digits that mean something.
+
+    >>> estimate(4352149, "GBP"), estimate(9234, "EUR"), estimate(float("nan"), "EUR")
+    ('£43,500', '€92.30', 'unknown')
+    """
+    if amount_minor is None or not isfinite(amount_minor) or amount_minor == 0:
+        return money(amount_minor, currency)
+    step = 10 ** max(floor(log10(abs(amount_minor))) - 2, 0)
+    return money(round(amount_minor / step) * step, currency)
+
+
 def money_range(low_minor: float, high_minor: float, currency: str) -> str:
-    """Two amounts with the digits of the larger one.
+    """Two predicted amounts with the digits of the larger one.
 
     >>> money_range(5860, 42840, "EUR"), money_range(0, 950, "EUR")
     ('€59 – €428', '€0 – €9.50')
@@ -75,7 +102,7 @@ def money_range(low_minor: float, high_minor: float, currency: str) -> str:
     if abs(high_minor) >= 100 * minor_units(currency):
         units = minor_units(currency)
         low_minor, high_minor = round(low_minor / units) * units, round(high_minor / units) * units
-    return f"{money(low_minor, currency)} – {money(high_minor, currency)}"
+    return f"{estimate(low_minor, currency)} – {estimate(high_minor, currency)}"
 
 
 def count(number: float) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from crm_core.charts.customer import sales_over_time
 from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, STAGE_MEANING, Stage
-from crm_core.wording import day, money, plural, share
+from crm_core.wording import day, estimate, money, plural, share
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
 from pages.parts.offers import show_offers
@@ -59,7 +59,7 @@ if figures is not None:
         )
         st.metric(
             "Worth ahead",
-            money(figures["clv_minor"], base.currency),
+            estimate(figures["clv_minor"], base.currency),
             border=True,
             delta=f"{money(figures['expected_spend_low_minor'], base.currency)} – "
             f"{money(figures['expected_spend_high_minor'], base.currency)} in sales",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm_core.services.overview import shop_overview
 from crm_core.services.today import find_suggestions, todays_list
-from crm_core.wording import count, day, money, share
+from crm_core.wording import count, day, estimate, share
 from pages.parts import loading
 from pages.parts.action_cards import show_cards, show_dealt_with
 from pages.parts.display import download_table, empty_state
@@ -35,9 +35,9 @@ st.title(headline(len(answer.table)), anchor=False)
 if len(answer.table):
     currency, total = answer.currency, answer.total
     st.markdown(
-        f"About **{money(total.value_minor, currency)}** at stake in the next 90 days, likely "
-        f"{money(total.low_minor, currency)} to {money(total.high_minor, currency)} · roughly "
-        f"**{money(answer.recoverable_minor, currency)}** recoverable if {share(answer.share_saved)} is saved",
+        f"About **{estimate(total.value_minor, currency)}** at stake in the next 90 days, likely "
+        f"{estimate(total.low_minor, currency)} to {estimate(total.high_minor, currency)} · roughly "
+        f"**{estimate(answer.recoverable_minor, currency)}** recoverable if {share(answer.share_saved)} is saved",
         help="At stake: what these customers usually spend in 90 days at their own rhythm (an order of more "
         "than three times their median counts as three times). The range holds 8 of 10 "
         "simulated outcomes. Recoverable: that money times the share you expect to save by a contact.",

@@ -193,7 +193,7 @@ def _precedents(cases: int, returned: int) -> str:
     if cases < FEWEST_PRECEDENTS:
         return ""
     lost = count(cases - returned)
-    return f" Of {count(cases)} waits this long here, {lost} brought no order in the next {STAKE_DAYS} days."
+    return f" Of {count(cases)} waits this long here, {lost} brought no order within {STAKE_DAYS} days."
 
 
 def _risk(cases: int, returned: int) -> float:

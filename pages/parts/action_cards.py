@@ -10,7 +10,7 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.database import Store
 from crm_core.services.today import TodaysList
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
-from crm_core.wording import day, money, money_range
+from crm_core.wording import day, estimate, money_range
 from pages.parts.display import guarded, open_customer
 
 SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}
@@ -36,7 +36,7 @@ def _show_who(row: Any, currency: str) -> None:
         st.badge(row.kind, color="gray")
         st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="stretch")
         st.markdown(
-            f":red[**{money(row.at_stake_minor, currency)}**] at stake :small[:gray[{spread}]]", width="content"
+            f":red[**{estimate(row.at_stake_minor, currency)}**] at stake :small[:gray[{spread}]]", width="content"
         )
 
 

@@ -59,7 +59,7 @@ def test_precedents_are_told_only_when_there_are_enough() -> None:
     many = {f"gone{n}": ["2025-01-01", "2025-01-20", "2025-02-10"] for n in range(12)}
     table, days = shop_of(late=LATE, **many)
     (found,) = [s for s in late_ones(table, days) if s.customer_id == 1]
-    assert "brought no order in the next 90 days." in found.reason
+    assert "brought no order within 90 days." in found.reason
     assert 0.5 < found.risk <= 1
 
 
