@@ -1,7 +1,5 @@
 """The frame around every page: settings of the browser tab, sidebar, navigation, and where errors end up."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from crm_core.wording import day, plural
@@ -46,11 +44,7 @@ def show_state() -> None:
         )
 
 
-def _there(path: str) -> bool:
-    return (Path(__file__).parent / PAGES[path][0]).exists()
-
-
-page = st.navigation({group: [register(path) for path in paths if _there(path)] for group, paths in GROUPS.items()})
+page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})
 with guarded():
     show_state()
     page.run()
