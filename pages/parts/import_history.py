@@ -57,10 +57,15 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
         "brought too stays. You can import the file again at any time."
     )
     with st.container(horizontal=True):
-        if st.button("Take it back", type="primary", key="confirm_undo"):
-            with st.spinner("Taking it back …"):
-                report = undo_import(store, import_id, now=datetime.now(UTC))
-            st.session_state[UNDONE] = " ".join(report.as_words().splitlines())
+        if st.button(
+            "Take it back", type="primary", key="confirm_undo", on_click=_take_back, args=(store, import_id)
+        ):
             st.rerun()
         if st.button("Keep it", key="keep_import"):
             st.rerun()
+
+
+def _take_back(store: Store, import_id: int) -> None:
+    with guarded():
+        report = undo_import(store, import_id, now=datetime.now(UTC))
+        st.session_state[UNDONE] = " ".join(report.as_words().splitlines())

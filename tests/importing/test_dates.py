@@ -1,0 +1,65 @@
+"""Days: the reading is chosen for the column, impossible days stay unread."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_core.importing.dates import read_days
+from crm_core.importing.text_table import TextColumn
+
+DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2100, 12, 31))
+
+
+def texts(*words: str, order: str | None = None) -> list[str]:
+    return read_days(TextColumn.of(list(words)), order=order).days.astype(str).tolist()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "2024-02-29", "2024/2/29", "2024.02.29", "20240229", "29.02.2024", "29.2.24", "29/02/2024", "02/29/2024",
+        "29 Feb 2024", "29-Feb-2024", "Feb 29, 2024", "February 29 2024", "29th February 2024",
+        "2024-02-29T23:59:59Z", "2024-02-29 23:59:59 +0200", "2024-02-29T10:00:00.123+02:00", "29/02/2024 10:15",
+        "2/29/2024 8:05 PM", "Feb 29, 2024, 10:15",
+    ],
+)  # fmt: skip
+def test_one_day_many_spellings(word: str) -> None:
+    assert texts(word) == ["2024-02-29"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["2024-02-30", "31/02/2024", "13/13/2024", "0001-01-01", "tomorrow", "2024-02", "5", "2024-01-05 about noon"],
+)
+def test_what_is_no_day_stays_unread(word: str) -> None:
+    assert texts(word) == ["NaT"]
+
+
+def test_day_or_month_first_is_decided_by_all_rows() -> None:
+    assert texts("03/04/2024", "25/04/2024") == ["2024-04-03", "2024-04-25"]
+    assert texts("03/04/2024", "04/25/2024") == ["2024-03-04", "2024-04-25"]
+    unclear = read_days(TextColumn.of(["03/04/2024", "05/06/2024"]))
+    assert (unclear.read_as, unclear.ambiguous) == ("dmy", True)
+    assert not read_days(TextColumn.of(["03.04.2024"])).ambiguous
+    assert not read_days(TextColumn.of(["03/03/2024"])).ambiguous
+
+
+def test_the_owners_word_decides() -> None:
+    assert texts("03/04/2024", order="mdy") == ["2024-03-04"]
+    assert texts("24-03-04", order="ymd") == ["2024-03-04"]
+
+
+@given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%d 13:45"]))
+def test_written_days_come_back(days: list[date], pattern: str) -> None:
+    column = TextColumn.of([day.strftime(pattern) for day in days])
+    assert read_days(column).days[column.codes].tolist() == days
+
+
+@given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from(["dmy", "mdy"]))
+def test_a_given_order_is_kept(days: list[date], order: str) -> None:
+    pattern = "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"
+    column = TextColumn.of([day.strftime(pattern) for day in days])
+    assert np.array_equal(read_days(column, order=order).days[column.codes], np.array(days, "datetime64[D]"))  # type: ignore[arg-type]
