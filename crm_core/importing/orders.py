@@ -90,7 +90,7 @@ def stage_orders(
     return StagedOrders(
         rows=len(table) + len(table.broken),
         customers=customers,
-        products=pd.DataFrame({"source_id": product.words, "name": _cut(names, "name")}),
+        products=pd.DataFrame({"source_id": product.words, "name": _cut(names, "name")}, dtype=object),
         orders=orders,
         lines=lines,
         rejected=rows.rejections.rows(),
@@ -138,9 +138,9 @@ def _orders(rows: OrderRows, customer: Codes) -> tuple[Codes, pd.DataFrame, tupl
             "customer": customer[first],
             "ordered_on": rows.day[first].astype("datetime64[D]"),
             "status": status,
-            "status_raw": _cut(raw, "status_raw"),
+            "status_raw": pd.Series(_cut(raw, "status_raw"), dtype=object),  # keeps None from becoming NaN
             "currency": rows.currency.words[rows.currency.codes[first]],
-            "channel": _cut(_word_of("channel", rows, order, len(first)), "channel"),
+            "channel": pd.Series(_cut(_word_of("channel", rows, order, len(first)), "channel"), dtype=object),
             "is_refund": _are_refunds(order, rows.amount_minor, len(first)),
         }
     )

@@ -64,8 +64,7 @@ def store_orders(
     refused = np.isin(np.arange(len(orders)), list(reasons))
     of_line = lines["order"].to_numpy()
     lines = lines.assign(order_id=known.ids[of_line], refused=refused[of_line])
-    lines["order_name"] = orders["source_id"].to_numpy(object)[of_line]
-    lines["known_refund"] = _known_refund_ids(session, lines, source)
+    lines["known_refund"] = _known_refund_ids(session, orders, lines, source)
     lines["known"] = _are_known(session, lines) & ~lines["refused"]
     lines["is_new"] = ~lines["known"] & (lines["known_refund"] == NONE) & ~lines["refused"]
     lines["as_refund"] = orders["is_refund"].to_numpy()[of_line]
@@ -128,19 +127,20 @@ def _contradictions(orders: pd.DataFrame, known: _Known) -> dict[int, str]:
     return found
 
 
-def _known_refund_ids(session: Session, lines: pd.DataFrame, source: str) -> Keys:
+def _known_refund_ids(session: Session, orders: pd.DataFrame, lines: pd.DataFrame, source: str) -> Keys:
     """Per line the stored refund that says the same, or -1. Only negative lines can be one."""
     found = np.full(len(lines), NONE)
     stored = known_refunds(session, source)
     if stored:
         negative = np.flatnonzero(lines["amount_minor"].to_numpy() < 0)
-        found[negative] = [stored.get(name, NONE) for name in _refund_names(lines.iloc[negative])]
+        found[negative] = [stored.get(name, NONE) for name in _refund_names(orders, lines.iloc[negative])]
     return found
 
 
-def _refund_names(lines: pd.DataFrame) -> list[str]:
+def _refund_names(orders: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
     """How refunds are known: by order, content, and which of several equal ones."""
-    cells = zip(lines["order_name"], lines["fingerprint"], lines["occurrence"], strict=True)
+    names = orders["source_id"].to_numpy(object)[lines["order"].to_numpy()]
+    cells = zip(names, lines["fingerprint"], lines["occurrence"], strict=True)
     return [f"{name}/{print_:x}-{occurrence}" for name, print_, occurrence in cells]
 
 
@@ -195,7 +195,7 @@ def _insert_refunds(session: Session, orders: pd.DataFrame, lines: pd.DataFrame,
     columns = {
         "id": np.arange(first, first + len(lines)),
         "source": source,
-        "source_id": np.array([*_refund_names(lines), None], object)[:-1],
+        "source_id": np.array([*_refund_names(orders, lines), None], object)[:-1],
         "customer_id": _or_null(headers["customer_id"].to_numpy(np.int64)),
         "order_id": _or_null(lines["order_id"].to_numpy(np.int64)),
         "refunded_on": headers["ordered_on"].to_numpy(),
