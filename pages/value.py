@@ -28,12 +28,12 @@ st.title(
     f"{money(base.table['expected_spend_minor'].sum(), currency)} in the next {ahead}",
     anchor=False,
 )
-discounted = f"{share(choices.margin_share)} margin, discounted {share(choices.discount_rate)} a year"
 st.markdown(
-    f"8 of 10 outcomes lie between {money(low, currency)} and {money(high, currency)}, if they go on as they did · "
-    f"worth **{money(base.table['clv_minor'].sum(), currency)}** to you ({discounted})",
-    help="The range holds what chance does to each customer, not a change of the market or of your shop. "
-    "The model behind it has not been tested on your own past yet.",
+    f"{money(low, currency)} to {money(high, currency)} in 8 of 10 outcomes, if they go on as they did · worth "
+    f"**{money(base.table['clv_minor'].sum(), currency)}** to you today",
+    help=f"The range holds what chance does to each customer, not a change of the market or of "
+    f"your shop. Worth: {share(choices.margin_share)} of it is margin, discounted {share(choices.discount_rate)} a "
+    "year. The model behind it has not been tested on your own past yet.",
 )
 for note in base.notes:
     st.caption(f":material/info: {note}")

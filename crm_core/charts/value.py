@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from crm_core.charts.palette import Palette, style_figure
 
-__all__ = ["contribution_lines", "loyalty_distribution"]
+__all__ = ["contribution_lines", "loyalty_distribution", "plan_bars"]
 
 HEIGHT = 320
 
@@ -17,9 +17,10 @@ HEIGHT = 320
 def styled_layout(palette: Palette) -> dict[str, Any]:
     """The layout that every chart here starts from; never changed."""
     figure = style_figure(go.Figure(), palette, height=HEIGHT)
-    figure.update_xaxes(tickformat=",")
+    figure.update_xaxes(tickformat=",", ticklabeloverflow="allow")
     figure.update_yaxes(tickformat=",")
     layout = dict(figure.layout.to_plotly_json())
+    layout["margin"]["r"] = 20  # room for the last label of the axis
     layout.pop("template", None)  # every figure brings it anyway, and checking it again takes 20 ms
     return layout
 
@@ -61,7 +62,7 @@ def loyalty_distribution(
         "barmode": "stack",
         "shapes": [_cut_line(cut, palette) for cut in cuts or ()],
         "annotations": [_cut_label(cut, palette) for cut in cuts or ()],
-        "xaxis": {**quiet["xaxis"], "title": {"text": label}, **({"range": [0, 100]} if cuts else {})},
+        "xaxis": {**quiet["xaxis"], "title": {"text": label}, **({"range": [0, 100], "dtick": 20} if cuts else {})},
         "yaxis": {**quiet["yaxis"], "title": {"text": "customers"}},
     }
     return go.Figure(bars, {**quiet, **layout})
@@ -90,9 +91,34 @@ def contribution_lines(curves: dict[str, pd.DataFrame], palette: Palette) -> go.
     )
     style_figure(figure, palette, height=HEIGHT)
     figure.update_layout(
+        margin_r=24,
         showlegend=True,
         legend={"x": 0.98, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
-        xaxis={"title": {"text": "best customers"}, "tickformat": ".0%", "range": [0, 1]},
+        xaxis={"title": {"text": "best customers"}, "ticklabeloverflow": "allow", "tickformat": ".0%", "range": [0, 1]},
         yaxis={"title": {"text": "share of the total"}, "tickformat": ".0%", "rangemode": "tozero"},
     )
+    return figure
+
+
+def plan_bars(years: pd.DataFrame, palette: Palette, *, symbol: str) -> go.Figure:
+    """What each planned year brings: as expected then, and as it is worth today.
+
+    In: years[year: text, expected, today: money in major units]; symbol: of the currency.
+    """
+    named = {"expected": ("in that year", palette.low), "today": ("worth today", palette.accent)}
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": years["year"],
+            "y": years[column],
+            "marker": {"color": colour},
+            "hovertemplate": f"%{{x}}: {symbol}%{{y:,.2f}}<extra>{name}</extra>",
+        }
+        for column, (name, colour) in named.items()
+    ]
+    figure = style_figure(go.Figure(bars), palette, height=300)
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"}
+    figure.update_layout(showlegend=True, legend=legend, barmode="group", bargap=0.35, xaxis={"type": "category"})
+    figure.update_yaxes(tickprefix=symbol, tickformat=",")
     return figure

@@ -9,7 +9,7 @@ from crm_core.errors import CrmError
 from crm_core.models.value import ValuePrediction
 from crm_core.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR
 
-__all__ = ["discount_expected_spend", "plan_lifetime_value", "profit_lifetime_value"]
+__all__ = ["discount_expected_spend", "plan_lifetime_value", "present_values", "profit_lifetime_value"]
 
 
 def plan_lifetime_value(
@@ -47,8 +47,17 @@ def profit_lifetime_value(profits: Sequence[float], *, discount_rate: float, acq
             raise CrmError(f"Year {year} has no amount; write 0 for a year without any.")
     if not (np.isfinite(acquisition_cost) and acquisition_cost >= 0):
         raise CrmError(f"The cost of winning a customer must be 0 or more; got {acquisition_cost:g}.")
-    value = sum(profit / (1 + discount_rate) ** year for year, profit in enumerate(profits, start=1))
-    return float(value - acquisition_cost)
+    return float(sum(present_values(profits, discount_rate=discount_rate)) - acquisition_cost)
+
+
+def present_values(profits: Sequence[float], *, discount_rate: float) -> list[float]:
+    """What each year's profit is worth today, year 1 first.
+
+    >>> [round(value, 2) for value in present_values([1000, 1200], discount_rate=0.10)]
+    [909.09, 991.74]
+    """
+    _check_rate(discount_rate)
+    return [profit / (1 + discount_rate) ** year for year, profit in enumerate(profits, start=1)]
 
 
 def discount_expected_spend(

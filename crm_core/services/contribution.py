@@ -35,7 +35,9 @@ def contribution_of_customers(base: CustomerBase) -> Contribution:
     by_tier.columns = pd.Index(["customers", "clv_minor"])
     parts = [f"{share(_share_of_best(curve, 0.1))} of {name}" for name, curve in curves.items()]
     best = plural(max(round(len(clv) * 0.1), 1), "customer")
-    sentence = f"The best 10% ({best}) bring {' and '.join(parts)}." if parts else "There is no value to share out yet."
+    sentence = (
+        f"The best 10% ({best}) make up {' and '.join(parts)}." if parts else "There is no value to share out yet."
+    )
     return Contribution(curves, by_tier.rename_axis("tier"), sentence)
 
 

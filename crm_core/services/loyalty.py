@@ -12,7 +12,15 @@ from crm_core.services.customers import CustomerBase
 from crm_core.vocabulary import Tier
 from crm_core.wording import minor_units
 
-__all__ = ["LoyaltyAnswer", "LoyaltyBase", "best_customers", "loyalty_base", "source_list", "weigh_loyalty"]
+__all__ = [
+    "LoyaltyAnswer",
+    "LoyaltyBase",
+    "best_customers",
+    "loyalty_base",
+    "source_list",
+    "source_table",
+    "weigh_loyalty",
+]
 
 BINS = 50
 SHOWN = 200
@@ -36,14 +44,14 @@ class LoyaltyAnswer:
 
     scores: of everybody; tier_of: likewise, None on the source scale. bins: [left, right: score, high, medium, low:
     customers of that tier; high alone on the source scale]. tiers: index tier, best first, [customers: count,
-    spend_share: 0..1 of sales so far, NaN where there are none].
+    spend_share: 0..1 of sales so far, NaN where there are none]. change: None on the source scale.
     """
 
     scores: pd.Series
     tier_of: pd.Series | None
     bins: pd.DataFrame
     tiers: pd.DataFrame
-    change: WeightChange
+    change: WeightChange | None
 
 
 def loyalty_base(base: CustomerBase) -> LoyaltyBase:
@@ -52,6 +60,7 @@ def loyalty_base(base: CustomerBase) -> LoyaltyBase:
     words = base.table[LIST_COLUMNS].select_dtypes("str").columns
     listed = base.table[LIST_COLUMNS].astype(dict.fromkeys(words, object))  # picking 200 of 100,000 is ten times faster
     listed["clv"] = listed["clv_minor"] / minor_units(base.currency)
+    listed["repeat_percent"] = listed["repeat_rate"] * 100
     return LoyaltyBase(base, loyalty_inputs(base.table), spend, listed)
 
 
@@ -80,8 +89,8 @@ def weigh_loyalty(
     )
 
 
-def source_list(loyal: LoyaltyBase, *, weights: Weights, saved: Weights) -> LoyaltyAnswer:
-    """The same on the source's scale, alpha x money + beta x rate, where cut-offs of 0 to 100 mean nothing."""
+def source_list(loyal: LoyaltyBase, *, weights: Weights) -> LoyaltyAnswer:
+    """The same on the source's scale, alpha x money + beta x rate, where cut-offs and saved weights mean nothing."""
     currency = loyal.customers.currency
     scores = source_scale_score(loyal.inputs, alpha=weights[0], beta=weights[1], currency=currency)
     known = scores.to_numpy()[~np.isnan(scores.to_numpy())]
@@ -93,7 +102,7 @@ def source_list(loyal: LoyaltyBase, *, weights: Weights, saved: Weights) -> Loya
         tier_of=None,
         bins=bins,
         tiers=pd.DataFrame({"customers": [], "spend_share": []}),
-        change=compare_weights(loyal.inputs, current=weights, saved=saved),
+        change=None,
     )
 
 
@@ -104,7 +113,7 @@ def best_customers(
 
     Nobody reads further, and 100,000 rows would be sent at every move of a slider.
     Out: index customer_id, best first, [label, stage, clv_minor, repeat_rate, orders, last_order_on, clv: major units,
-    score, tier: empty on the source scale].
+    repeat_percent: 0..100, score, tier: empty on the source scale].
     """
     scores, tiers = answer.scores, answer.tier_of
     if between is not None:
@@ -112,3 +121,22 @@ def best_customers(
     best = loyal.listed.index.get_indexer(list(pick_top(scores.to_numpy(), loyal.inputs, SHOWN)))
     tier = tiers.iloc[best].astype(object) if tiers is not None else ""
     return loyal.listed.take(best).assign(score=scores.to_numpy()[best], tier=tier)
+
+
+def source_table(loyal: LoyaltyBase, answer: LoyaltyAnswer) -> pd.DataFrame:
+    """Everybody on the source's scale, best first.
+
+    Out: [customer_id: the source's own, name, source_score, clv: major units, currency, repeat_rate: 0..1].
+    """
+    table = loyal.customers.table
+    scores = pd.DataFrame(
+        {
+            "customer_id": table["source_id"],
+            "name": table["label"],
+            "source_score": answer.scores.round(4),
+            "clv": loyal.listed["clv"].round(2),
+            "currency": loyal.customers.currency,
+            "repeat_rate": table["repeat_rate"],
+        }
+    )
+    return scores.sort_values(["source_score", "customer_id"], ascending=[False, True], ignore_index=True)

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 from sqlalchemy import delete, insert, select
 
-from crm_core.decisions.lifetime_value import plan_lifetime_value, profit_lifetime_value
+from crm_core.decisions.lifetime_value import plan_lifetime_value, present_values, profit_lifetime_value
 from crm_core.errors import CrmError
 from crm_core.store.session import Store
 from crm_core.store.tables import Setting
 
-__all__ = ["Plan", "PlannedYear", "load_plan", "plan_table", "plan_years", "save_plan", "value_plan"]
+__all__ = ["Plan", "PlannedYear", "load_plan", "plan_table", "plan_years", "save_plan", "value_plan", "yearly_values"]
 
 KEY = "lifetime_plan"
 
@@ -90,3 +90,15 @@ def value_plan(plan: Plan) -> float:
         acquisition_cost=plan.acquisition_cost,
     )
     return revenue - profit_lifetime_value([year.cost for year in plan.years], discount_rate=plan.discount_rate)
+
+
+def yearly_values(plan: Plan) -> pd.DataFrame:
+    """What each year adds, in major units: [year: text, expected: revenue x probability - cost, today: discounted].
+
+    >>> yearly_values(STARTING_PLAN)["today"].round(2).tolist()
+    [1523.81, 1700.68, 1814.06]
+    """
+    expected = [year.revenue * year.probability - year.cost for year in plan.years]
+    names = [f"Year {number}" for number in range(1, len(expected) + 1)]
+    today = present_values(expected, discount_rate=plan.discount_rate)
+    return pd.DataFrame({"year": names, "expected": expected, "today": today})

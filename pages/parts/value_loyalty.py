@@ -13,6 +13,7 @@ from crm_core.services.loyalty import (
     best_customers,
     loyalty_base,
     source_list,
+    source_table,
     weigh_loyalty,
 )
 from crm_core.services.preferences import Preferences, save_preferences
@@ -47,13 +48,14 @@ def _weigh(loyal: LoyaltyBase) -> None:
         return
     weights, before = (wanted.alpha, wanted.beta), (saved.alpha, saved.beta)
     if source:
-        answer = source_list(loyal, weights=weights, saved=before)
+        answer = source_list(loyal, weights=weights)
     else:
         answer = weigh_loyalty(loyal, weights=weights, saved=before, low_cut=wanted.low_cut, high_cut=wanted.high_cut)
     with picture:
         between = _show_distribution(answer, wanted, source=source)
         _show_tiers(answer)
-    _show_change(loyal, answer)
+    with controls:
+        _show_change(loyal, answer)
     _show_list(loyal, answer, wanted, between)
 
 
@@ -145,14 +147,16 @@ def _show_tiers(answer: LoyaltyAnswer) -> None:
 def _show_change(loyal: LoyaltyBase, answer: LoyaltyAnswer) -> None:
     """What the weights change against the saved ones, with the names."""
     change = answer.change
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(change.sentence, width="content")
-        if change.enters:
-            with st.popover("Who?", icon=":material/swap_vert:", width="content"):
-                names = loyal.listed["label"]
-                entering, leaving = st.columns(2)
-                entering.markdown("**Enters**  \n" + "  \n".join(names.loc[list(change.enters)]))
-                leaving.markdown("**Leaves**  \n" + "  \n".join(names.loc[list(change.leaves)]))
+    if change is None:
+        st.caption("Whom other weights move to the top is compared on the scale from 0 to 100.")
+        return
+    st.markdown(change.sentence)
+    if change.enters:
+        with st.popover("Who enters, who leaves?", icon=":material/swap_vert:"):
+            names = loyal.listed["label"]
+            entering, leaving = st.columns(2)
+            entering.markdown("**Enters**  \n" + "  \n".join(names.loc[list(change.enters)]))
+            leaving.markdown("**Leaves**  \n" + "  \n".join(names.loc[list(change.leaves)]))
 
 
 def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, between: Between | None) -> None:
@@ -172,7 +176,7 @@ def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, b
         "score": score,
         "tier": st.column_config.TextColumn("Tier"),
         "clv": money_column("Worth ahead", currency, help="Predicted worth over your horizon; see “Worth ahead”."),
-        "repeat_rate": st.column_config.NumberColumn("Repeat rate", format="percent", help="(orders − 1) / orders"),
+        "repeat_percent": st.column_config.NumberColumn("Repeat rate", format="%.0f%%", help="(orders − 1) / orders"),
         "orders": st.column_config.NumberColumn("Orders", format="%,d"),
         "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
         "stage": st.column_config.TextColumn("Stage"),
@@ -183,9 +187,12 @@ def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, b
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(table) < len(loyal.listed) and not between:
             st.caption(f"The first {count(len(table))} of {plural(len(loyal.listed), 'customer')}.", width="content")
+        choices = {"low_cut": wanted.low_cut, "high_cut": wanted.high_cut}
         download_table(
-            lambda: score_customers(
-                loyal.customers, alpha=wanted.alpha, beta=wanted.beta, low_cut=wanted.low_cut, high_cut=wanted.high_cut
+            lambda: (
+                score_customers(loyal.customers, alpha=wanted.alpha, beta=wanted.beta, **choices)
+                if on_scale
+                else source_table(loyal, answer)
             ),
             "loyalty",
             label="The whole list as CSV",

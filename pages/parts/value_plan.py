@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from crm_core.services.planning import Plan, load_plan, plan_table, plan_years, save_plan, value_plan
+from crm_core.charts.value import plan_bars
+from crm_core.services.planning import Plan, load_plan, plan_table, plan_years, save_plan, value_plan, yearly_values
 from crm_core.wording import currency_symbol, minor_units, money
 from pages.parts import loading
-from pages.parts.display import guarded
+from pages.parts.display import guarded, palette, show_chart
 
 
 @st.fragment
@@ -29,9 +30,10 @@ def show_plan(currency: str) -> None:
             column_config=_columns(currency),
             alt="Years of the plan with revenue, probability and cost",
         )
+        drawing = st.container()
     with result:
         rate = st.number_input(
-            "Discount rate (% a year)", 0.0, 100.0, saved.discount_rate * 100, 1.0, key="value_plan_rate"
+            "Discount rate (% a year)", 0.0, 100.0, saved.discount_rate * 100, 1.0, format="%.1f", key="value_plan_rate"
         )
         cost = st.number_input(
             f"Cost of winning them ({currency_symbol(currency)})",
@@ -43,6 +45,9 @@ def show_plan(currency: str) -> None:
         )
         plan = Plan(plan_years(edited), rate / 100, cost)
         value = value_plan(plan)
+        with drawing:
+            figure = plan_bars(yearly_values(plan), palette(), symbol=currency_symbol(currency))
+            show_chart(figure, "value_plan_chart")
         st.metric(
             "Worth today",
             money(value * minor_units(currency), currency, exact=True),
