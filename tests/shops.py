@@ -9,6 +9,20 @@ from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Customer, Order, OrderLine, Product, Refund
 
 SOURCE = "shop"
+SMALL_SHOPS: dict[str, list[tuple[str, str, int]]] = {
+    "nobody": [],
+    "one": [("a", "2026-05-01", 1000)],
+    "two": [("a", "2026-05-01", 1000), ("b", "2026-05-02", 1000)],
+    "three, one of them back": [
+        ("a", "2026-05-01", 900),
+        ("a", "2026-06-01", 1000),
+        ("b", "2026-05-02", 0),
+        ("c", "2026-06-30", 5),
+    ],
+    "everyone bought once": [(f"c{n}", f"2026-05-{n:02d}", 100 * n) for n in range(1, 29)],
+    "all amounts equal": [(f"c{n % 9}", f"2026-05-{n:02d}", 500) for n in range(1, 29)],
+    "only in the future": [("a", "2027-01-01", 1000)],
+}
 
 
 def add_orders(

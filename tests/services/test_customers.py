@@ -12,23 +12,9 @@ from crm_core.services.people import PAGE_ROWS, list_people, load_person, sales_
 from crm_core.services.preferences import Preferences, load_preferences, save_preferences
 from crm_core.services.scores import score_customers
 from crm_core.store.session import Store
-from tests.shops import add_orders, add_refund
+from tests.shops import SMALL_SHOPS, add_orders, add_refund
 
 END = date(2026, 6, 30)
-SMALL_SHOPS = {
-    "nobody": [],
-    "one": [("a", "2026-05-01", 1000)],
-    "two": [("a", "2026-05-01", 1000), ("b", "2026-05-02", 1000)],
-    "three, one of them back": [
-        ("a", "2026-05-01", 900),
-        ("a", "2026-06-01", 1000),
-        ("b", "2026-05-02", 0),
-        ("c", "2026-06-30", 5),
-    ],
-    "everyone bought once": [(f"c{n}", f"2026-05-{n:02d}", 100 * n) for n in range(1, 29)],
-    "all amounts equal": [(f"c{n % 9}", f"2026-05-{n:02d}", 500) for n in range(1, 29)],
-    "only in the future": [("a", "2027-01-01", 1000)],
-}
 
 
 def base_of(store: Store, as_of: date = END) -> CustomerBase:
