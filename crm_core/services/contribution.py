@@ -60,6 +60,7 @@ def contribution_table(base: CustomerBase) -> pd.DataFrame:
             "currency": base.currency,
         }
     )
+    shares = shares.reset_index(drop=True)  # its surrogate numbers bear the same name as the source's own
     return shares.sort_values(["clv", "sales", "customer_id"], ascending=[False, False, True], ignore_index=True)
 
 

@@ -139,4 +139,5 @@ def source_table(loyal: LoyaltyBase, answer: LoyaltyAnswer) -> pd.DataFrame:
             "repeat_rate": table["repeat_rate"],
         }
     )
+    scores = scores.reset_index(drop=True)  # its surrogate numbers bear the same name as the source's own
     return scores.sort_values(["source_score", "customer_id"], ascending=[False, True], ignore_index=True)
