@@ -95,6 +95,7 @@ def exact_amount(amount_minor: int, currency: str) -> str:
 
 
 def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | None]:
+    """The first and the last day of the counted lines, None when there are none."""
     days = staged.orders["ordered_on"].iloc[staged.lines["order"].to_numpy()[counted]]
     return (None, None) if days.empty else (days.min().date(), days.max().date())
 
