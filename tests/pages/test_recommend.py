@@ -1,0 +1,91 @@
+"""Recommend: empty, filled, by URL, searched, and with shops that name no products."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from crm_core.services.customers import customer_base
+from crm_core.services.preferences import load_preferences
+from crm_core.services.recommendations import Offers, load_items, load_product_names, offers_for
+from crm_core.store.session import Store
+from crm_core.store.tables import OrderLine
+from tests.conftest import LAST_DAY
+from tests.pages.checks import check_sound
+from tests.services.test_customers import SMALL_SHOPS
+from tests.shops import add_orders
+
+OpenPage = Callable[..., AppTest]
+
+
+def offers_of(store: Store, *, place: int) -> Offers:
+    """What the page should offer the customer at a place by spend."""
+    base = customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    customer_id = int(base.table.sort_values("spend_minor", ascending=False, kind="stable").index[place])
+    return offers_for(base, load_items(store, as_of=LAST_DAY), load_product_names(store), customer_id)
+
+
+def test_an_empty_product_says_what_to_do_first(store: Store, open_page: OpenPage) -> None:
+    page = open_page("recommend.py", store.url)
+    check_sound(page)
+    assert page.title[0].value == "What should I offer to whom?"
+    assert "No orders yet." in page.markdown[0].value
+
+
+def test_the_title_is_the_best_offer_and_lists_have_reasons(demo_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(demo_store, place=0)
+    page = open_page("recommend.py", demo_store.url)
+    check_sound(page)
+    assert page.title[0].value == f"Offer “{offers.buy_again['product'].iloc[0]}” to {offers.label} again"
+    words = " ".join(markdown.value for markdown in page.markdown)
+    assert "**Buy again**" in words
+    assert offers.buy_again["reason"].iloc[0].startswith("Bought ")
+    for table in (offers.buy_again, offers.new_for_them):
+        assert all(reason in words for reason in table["reason"])
+    assert "of the 10 customers most like this one bought it" in words
+
+
+def test_a_customer_can_be_opened_by_url(demo_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(demo_store, place=70)
+    page = open_page("recommend.py", demo_store.url, customer=str(offers.customer_id))
+    check_sound(page)
+    assert page.title[0].value.endswith(f"to {offers.label} again")
+
+
+def test_a_search_offers_its_matches_and_says_when_there_are_none(demo_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(demo_store, place=9)
+    page = open_page("recommend.py", demo_store.url)
+    page.text_input(key="find").set_value(offers.label.upper())
+    page.run()
+    check_sound(page)
+    assert page.title[0].value.endswith(f"to {offers.label} again")
+    page.text_input(key="find").set_value("nobody at all")
+    page.run()
+    check_sound(page)
+    assert page.title[0].value == "What should I offer to whom?"
+    assert page.info[0].value.startswith("Nobody matches.")
+
+
+def test_a_product_can_be_offered_to_those_who_never_bought_it(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("recommend.py", demo_store.url, audience="who never bought it")
+    check_sound(page)
+    reasons = page.dataframe[0].value["reason"]
+    assert reasons.str.contains("most like this one").all()
+
+
+@pytest.mark.parametrize("shop", [name for name in SMALL_SHOPS if name not in ("nobody", "only in the future")])
+def test_small_shops_get_a_true_page(store: Store, open_page: OpenPage, shop: str) -> None:
+    add_orders(store, SMALL_SHOPS[shop])
+    page = open_page("recommend.py", store.url)
+    check_sound(page)
+    assert page.title[0].value.startswith("Offer “Lavender soap” to Person ")
+
+
+def test_orders_without_products_are_said_to_be_so(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [("a", "2026-05-01", 1000)])
+    with store.begin() as session:
+        session.execute(update(OrderLine).values(product_id=None))
+    page = open_page("recommend.py", store.url)
+    check_sound(page)
+    assert page.info[0].value.startswith("Your orders name no products")
