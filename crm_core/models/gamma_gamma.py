@@ -156,10 +156,10 @@ def _spend_notes(correlation: float) -> tuple[str, ...]:
     """What the check of independence found, where it matters."""
     if not abs(correlation) >= NOTABLE_CORRELATION:
         return ()
-    direction = "more" if correlation > 0 else "less"
+    direction, look = ("more", "better") if correlation > 0 else ("less", "worse")
     return (
-        f"Customers who buy more often spend {direction} per purchase here (rank correlation {correlation:.2f}); "
-        "Gamma-Gamma takes the two as independent, so treat the spend of rare buyers with care.",
+        f"Frequent buyers spend {direction} each time here (rank correlation {correlation:.2f}). "
+        f"The estimate leaves that aside, so rare buyers look {look} than they are.",
     )
 
 

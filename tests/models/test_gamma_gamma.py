@@ -93,7 +93,7 @@ def test_losses_and_unknown_amounts_stay_out_of_the_fit_and_get_an_answer() -> N
 def test_spend_that_depends_on_frequency_is_said() -> None:
     model = GammaGamma().fit(buyers(*[(x, 10.0 * x + shift) for x in range(1, 30) for shift in (0, 1)]))
     assert model.correlation_ == pytest.approx(1.0, abs=0.01)
-    assert "Customers who buy more often spend more per purchase here" in model.notes_[0]
+    assert "Frequent buyers spend more each time here" in model.notes_[0]
     assert GammaGamma().fit(simulate_summary(3_000, seed=6)).notes_ == ()
 
 
