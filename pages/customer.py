@@ -5,10 +5,11 @@ import streamlit as st
 from crm_core.charts.customer import sales_over_time
 from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, STAGE_MEANING, Stage
-from crm_core.wording import day, estimate, money, plural, share
+from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
 from pages.parts.offers import show_offers
+from pages.parts.person_figures import show_person_figures
 
 store, base = loading.store(), loading.base()
 asked = st.query_params.get("id", "")
@@ -46,46 +47,7 @@ birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
 st.caption(" · ".join(str(part) for part in [*known, birthday, f"number {record['source_id']}"] if part))
 
 if figures is not None:
-    horizon = plural(loading.preferences().horizon_days, "day")
-    with st.container(horizontal=True, gap="small"):
-        st.metric(
-            "Sales so far",
-            money(figures["spend_minor"], base.currency),
-            border=True,
-            help="Paid orders less refunds.",
-            delta=plural(int(figures["orders"]), "order"),
-            delta_color="off",
-            delta_arrow="off",
-        )
-        st.metric(
-            "Worth ahead",
-            estimate(figures["clv_minor"], base.currency),
-            border=True,
-            delta=f"{money(figures['expected_spend_low_minor'], base.currency)} – "
-            f"{money(figures['expected_spend_high_minor'], base.currency)} in sales",
-            delta_color="off",
-            delta_arrow="off",
-            help=f"Predicted value of the next {horizon}: expected sales × margin, discounted. Below it the range that "
-            "holds 8 of 10 outcomes of the sales. A model's figure, not yet tested on your own past.",
-        )
-        st.metric(
-            "Orders again",
-            share(figures["p_active"]),
-            border=True,
-            delta=f"within {horizon}",
-            delta_color="off",
-            delta_arrow="off",
-            help="The model's probability of at least one order in that time.",
-        )
-        st.metric(
-            "Repeat rate",
-            share(figures["repeat_rate"]),
-            border=True,
-            delta="over the whole history",
-            delta_color="off",
-            delta_arrow="off",
-            help="Repeat orders over all orders: (orders − 1) / orders.",
-        )
+    show_person_figures(figures, base, loading.preferences().horizon_days)
 
 offers, history = st.columns([4, 5], gap="medium")
 with offers:

@@ -62,25 +62,25 @@ if found.total == 0:
 table = found.table.assign(
     spend=to_major(found.table["spend_minor"], base.currency), clv=to_major(found.table["clv_minor"], base.currency)
 )
-years = loading.preferences().horizon_days
+horizon_days = loading.preferences().horizon_days
+columns = {
+    "label": st.column_config.TextColumn("Customer", pinned=True),
+    "email": st.column_config.TextColumn("E-mail"),
+    "stage": st.column_config.TextColumn("Stage", help="From each customer's own rhythm; hover over “Stage” above."),
+    "orders": st.column_config.NumberColumn("Orders", format="%,d"),
+    "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
+    "spend": money_column("Sales so far", base.currency, help="Paid orders less refunds."),
+}
+if base.value_is_learnt:
+    columns["clv"] = money_column(
+        "Worth ahead",
+        base.currency,
+        help=f"Predicted value of the next {horizon_days} days, discounted. See Value & loyalty.",
+    )
 show_people(
     table,
     "people",
-    columns={
-        "label": st.column_config.TextColumn("Customer", pinned=True),
-        "email": st.column_config.TextColumn("E-mail"),
-        "stage": st.column_config.TextColumn(
-            "Stage", help="From each customer's own rhythm; hover over “Stage” above."
-        ),
-        "orders": st.column_config.NumberColumn("Orders", format="%,d"),
-        "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
-        "spend": money_column("Sales so far", base.currency, help="Paid orders less refunds."),
-        "clv": money_column(
-            "Worth ahead",
-            base.currency,
-            help=f"Predicted value of the next {years} days, discounted. See Value & loyalty.",
-        ),
-    },
+    columns=columns,
     height=min(38 + 35 * len(table), 640),
 )
 with st.container(horizontal=True, vertical_alignment="center"):

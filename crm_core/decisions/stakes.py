@@ -32,9 +32,9 @@ class Stake:
 def rhythm_stake(day_spends: np.ndarray, *, usual_gap_days: float, gaps: int, seed: int) -> Stake:
     """Sales of the next 90 days if the customer went on at the usual gap.
 
-    In: day_spends[minor units], one per purchase day of this customer, extraordinary ones capped; gaps: how many gaps the usual gap rests on.
-    The rate is uncertain (a Gamma whose shape is the number of gaps + 1), the number of orders Poisson, and each order
-    one of the customer's own.
+    In: day_spends[minor units], one per purchase day of this customer, extraordinary ones capped; gaps: how many gaps
+    the usual gap rests on. The rate is uncertain (a Gamma whose shape is the number of gaps + 1), the number of orders
+    Poisson, and each order one of the customer's own.
     """
     random = np.random.default_rng(seed)
     rates = random.gamma(gaps + 1.0, 1.0 / ((gaps + 1.0) * usual_gap_days), DRAWS)

@@ -19,6 +19,7 @@ __all__ = ["Suggestion", "rank_suggestions", "suggest_for_late", "suggest_for_si
 
 SHORTLIST = 40  # candidates of a kind that are looked at closely
 MOST_OF_A_KIND = 4
+FEWEST_SECOND_ORDERS = 5  # below this many, what a second order is worth here is not known
 FEWEST_PRECEDENTS = 10  # below this many earlier cases their share says nothing
 UNKNOWN_RISK = 0.5
 
@@ -93,12 +94,14 @@ def suggest_second_orders(
     as_of: pd.Timestamp,
     seed: int = 7,
 ) -> list[Suggestion]:
-    """One-time buyers whose second order is due by the shop's own pace. None where nobody has ordered twice."""
+    """One-time buyers whose second order is due by the shop's own pace. None where hardly anybody has ordered twice."""
     once = table[(table["purchase_days"] == 1) & table["lateness"].between(1.0, LAPSED_FROM)]
     if shop.first_to_second_days is None or once.empty:
         return []
     once = once.sort_values(["usual_spend_minor"], ascending=False, kind="stable").iloc[:SHORTLIST]
     seconds = _second_spends(days)
+    if len(seconds) < FEWEST_SECOND_ORDERS:
+        return []
     bought = favourites([int(customer) for customer in once.index])
     suggestions = []
     for row in once.itertuples():

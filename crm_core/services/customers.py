@@ -10,6 +10,7 @@ from crm_core.decisions.lifetime_value import discount_expected_spend
 from crm_core.features.purchase_summary import summary_from_facts
 from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
 from crm_core.features.usual_spend import usual_spends
+from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
 from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
@@ -40,6 +41,17 @@ class CustomerBase:
     as_of: date
     data_notes: tuple[str, ...]
     provenance: Provenance
+
+    @property
+    def value_is_learnt(self) -> bool:
+        """Whether enough customers came back for predictions to rest on this shop; below, they are an assumption."""
+        return self.shop.repeat_buyers >= FEW_REPEAT_BUYERS
+
+    @property
+    def too_early(self) -> str:
+        """The sentence that stands where a prediction would be an assumption."""
+        came_back = plural(self.shop.repeat_buyers, "customer")
+        return f"Too early to predict: {came_back} came back on a second day so far, {FEW_REPEAT_BUYERS} are needed."
 
     @property
     def notes(self) -> tuple[str, ...]:

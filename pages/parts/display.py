@@ -14,7 +14,7 @@ import streamlit as st
 from crm_core.charts.palette import DARK, LIGHT, Palette
 from crm_core.errors import CrmError
 from crm_core.services.spreadsheets import table_as_csv
-from crm_core.wording import currency_symbol, minor_units
+from crm_core.wording import currency_symbol, day, minor_units
 from pages.parts import loading
 
 logger = logging.getLogger("regulars")
@@ -117,6 +117,13 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
 
 def empty_state() -> None:
     """What to do when nothing is stored yet: import, or look around in the made-up company."""
+    if loading.known()["orders"]:
+        st.info(
+            f"No paid order of a known customer up to {day(loading.as_of().day)}, so there is nothing to show yet. "
+            "Orders after that day start to count when it has come.",
+            icon=":material/event_upcoming:",
+        )
+        return
     with st.container(border=True):
         st.markdown("**No orders yet.** Bring your shop's orders file, or look around in a made-up company first.")
         with st.container(horizontal=True):

@@ -7,7 +7,7 @@ import streamlit as st
 from crm_core.services.customers import CustomerBase
 from crm_core.services.database import Store
 from crm_core.services.overview import list_birthdays
-from crm_core.wording import count, day, plural
+from crm_core.wording import day, plural
 from pages.parts import loading
 
 MOST_BIRTHDAYS = 5
@@ -33,7 +33,7 @@ def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
         known = loading.known()
         st.markdown("**Your data**")
         st.markdown(
-            f":material/receipt_long: {plural(known['orders'], 'order')} of {count(known['customers'])} customers"
+            f":material/receipt_long: {plural(known['orders'], 'order')} of {plural(known['customers'], 'customer')}"
         )
         if known["guest orders"]:
             st.markdown(f":material/person_off: {plural(known['guest orders'], 'guest order')} without a customer")
