@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from crm_core.services.recommendations import learn_shop_tastes
 from pages.parts import loading
 from pages.parts.display import empty_state
 from pages.parts.recommend_customer import headline, pick_customer, show_customer_offers
@@ -14,8 +13,7 @@ if base.table.empty:
     empty_state()
     st.stop()
 
-items, names = loading.items(), loading.names_of_products()
-tastes = loading.kept("tastes", compute=lambda: learn_shop_tastes(items, as_of=base.as_of))
+tastes, names = loading.tastes(), loading.names_of_products()
 if not len(tastes.matrix.products):
     st.title("What should I offer to whom?", anchor=False)
     st.info(

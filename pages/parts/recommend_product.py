@@ -51,15 +51,13 @@ def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
     if people.empty:
         st.info("Nobody stands out for this product today.", icon=":material/info:")
         return
-    show_people(
-        people,
-        "product_people",
-        height=min(38 + 35 * len(people), 420),
-        columns={
-            "label": st.column_config.TextColumn("Customer", pinned=True),
-            "reason": st.column_config.TextColumn("Why", width="large"),
-            "stage": st.column_config.TextColumn("Stage"),
-            "email": st.column_config.TextColumn("E-mail"),
-        },
-    )
+    columns = {
+        "label": st.column_config.TextColumn("Customer", pinned=True),
+        "reason": st.column_config.TextColumn("Why", width="large"),
+        "stage": st.column_config.TextColumn("Stage"),
+        "email": st.column_config.TextColumn("E-mail"),
+    }
+    if people["email"].isna().all():
+        del columns["email"]
+    show_people(people, "product_people", height=min(39 + 35 * len(people), 420), columns=columns)
     download_table(people, "people_for_product")
