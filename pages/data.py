@@ -49,8 +49,7 @@ if running_import(store):
 else:
     with st.container(border=True):
         st.subheader("Bring a file", anchor=False)
-        show_wizard(store)
-        if not known["customers"]:
+        if not show_wizard(store) and not known["customers"]:
             st.button(
                 "Look around in a made-up company first",
                 key="demo",

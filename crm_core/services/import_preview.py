@@ -16,7 +16,7 @@ from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders, stage_orders
 from crm_core.importing.reader import read_table
-from crm_core.wording import minor_units
+from crm_core.wording import minor_units, money
 
 __all__ = [
     "ImportPreview",
@@ -25,6 +25,7 @@ __all__ = [
     "known_currency",
     "known_date_order",
     "preview_import",
+    "totals_in_words",
     "totals_of",
 ]
 
@@ -92,6 +93,16 @@ def exact_amount(amount_minor: int, currency: str) -> str:
     """
     units = minor_units(currency)
     return f"{Decimal(amount_minor) / units:.{len(str(units)) - 1}f}"
+
+
+def totals_in_words(totals: Mapping[str, str]) -> str:
+    """Totals for reading.
+
+    >>> totals_in_words({"EUR": "1234.50", "JPY": "7"})
+    '€1,234.50 and ¥7'
+    """
+    parts = [money(int(Decimal(text) * minor_units(code)), code, exact=True) for code, text in totals.items()]
+    return " and ".join(parts)
 
 
 def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | None]:

@@ -9,6 +9,7 @@ from crm_core.services.imports import list_imports, rejected_rows, undo_import
 from crm_core.store.session import Store
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
+from pages.parts.import_jobs import put_away
 
 SHOWN = 8
 UNDONE = "undone_words"
@@ -57,9 +58,7 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
         "brought too stays. You can import the file again at any time."
     )
     with st.container(horizontal=True):
-        if st.button(
-            "Take it back", type="primary", key="confirm_undo", on_click=_take_back, args=(store, import_id)
-        ):
+        if st.button("Take it back", type="primary", key="confirm_undo", on_click=_take_back, args=(store, import_id)):
             st.rerun()
         if st.button("Keep it", key="keep_import"):
             st.rerun()
@@ -67,5 +66,6 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
 
 def _take_back(store: Store, import_id: int) -> None:
     with guarded():
+        put_away(store)
         report = undo_import(store, import_id, now=datetime.now(UTC))
         st.session_state[UNDONE] = " ".join(report.as_words().splitlines())

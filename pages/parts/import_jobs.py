@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from crm_core.importing.report import ImportReport
+from crm_core.services.import_preview import totals_in_words
 from crm_core.services.imports import import_file, rejected_rows
 from crm_core.services.jobs import Job, Jobs, JobState
 from crm_core.store.session import Store
@@ -65,11 +66,15 @@ def show_outcome(store: Store) -> None:
             st.info("Stopped. Nothing of that file was stored.", icon=":material/stop_circle:")
         else:
             st.error(job.error, icon=":material/error:")
-        st.button("Put away", key="put_away", type="tertiary", on_click=_put_away, args=(job,))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state is JobState.DONE:
+                st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:", width="content")
+            st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(store,))
 
 
-def _put_away(job: Job) -> None:
-    st.session_state[SEEN] = id(job)
+def put_away(store: Store) -> None:
+    """Show the latest import's report no longer in this window."""
+    st.session_state[SEEN] = id(_jobs().find(_key(store)))
 
 
 def _show_report(store: Store, report: ImportReport) -> None:
@@ -80,7 +85,7 @@ def _show_report(store: Store, report: ImportReport) -> None:
         icon=":material/check_circle:",
     )
     span = f" from {day(report.first_day)} to {day(report.last_day)}" if report.first_day else ""
-    total = ", ".join(f"{amount} {code}" for code, amount in report.totals.items())
+    total = totals_in_words(report.totals)
     st.markdown(
         f"{plural(report.customers.new, 'new customer')}, {plural(report.orders.new, 'new order')}{span}"
         + (f", together {total}." if total else ".")
@@ -90,7 +95,6 @@ def _show_report(store: Store, report: ImportReport) -> None:
     if rejected and report.import_id is not None:
         st.markdown(f"**{plural(rejected, 'row')} could not be read.** The first: {report.rejected[0].reason}")
         download_table(_rejected(store, report.import_id), f"rejected_{report.import_id}", label="Rejected rows as CSV")
-    st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:")
 
 
 def _rejected(store: Store, import_id: int) -> Callable[[], Any]:

@@ -7,21 +7,24 @@ from crm_core.errors import CrmError
 from crm_core.importing.columns import FIELDS
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
+from crm_core.importing.orders import StagedOrders
+from crm_core.services.import_preview import totals_in_words
 from crm_core.services.imports import ImportPreview, preview_import
 from crm_core.store.session import Store
-from crm_core.wording import count, day, plural
+from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table
 from pages.parts.import_jobs import start_import
 
 GENERATION = "upload_generation"
+REASONS_SHOWN = 200
 NOT_THERE = "(not in this file)"
 USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
 DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first: 3 April", "mdy": "Month first: 4 March"}
 
 
-def show_wizard(store: Store) -> None:
-    """Upload, questions, preview and the import button."""
+def show_wizard(store: Store) -> bool:
+    """Upload, questions, the import button and a preview; whether a file is there."""
     generation = st.session_state.setdefault(GENERATION, 0)
     file = st.file_uploader(
         "Orders as a CSV file, also gzipped",
@@ -32,36 +35,40 @@ def show_wizard(store: Store) -> None:
     )
     if file is None:
         st.caption("Needed: who bought (a number or e-mail), on what day, for how much. Nothing is sent anywhere.")
-        return
-    data = file.getvalue()
-    questions = st.container()
+        return False
     try:
-        first = _preview(file.file_id, file.name, data, {}, None, None)
-        mapping = _ask_columns(questions, first, file.file_id)
-        seen = first if not mapping else _preview(file.file_id, file.name, data, mapping, None, None)
-        if seen.staged is None:
-            st.warning(_missing_words(seen), icon=":material/help:")
-            return
-        currency, dates = _ask_rest(questions, seen, file.file_id)
-        seen = _preview(file.file_id, file.name, data, mapping, currency, dates)
-        _show_preview(seen)
+        _show_file(store, file)
     except CrmError as error:
         st.error(str(error), icon=":material/error:")
+    return True
+
+
+def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFile") -> None:
+    """One file from its columns to the button."""
+    data, asked = file.getvalue(), (file.file_id, file.name, file.getvalue())
+    first = _preview(*asked, {}, None, None)
+    mapping = _ask_columns(first, file.file_id)
+    seen = _preview(*asked, mapping, None, None) if mapping else first
+    if seen.staged is None:
+        st.warning(_missing_words(seen), icon=":material/help:")
         return
-    staged = seen.staged
-    readable = 0 if staged is None else len(staged.lines)
-    if not readable:
+    currency, dates = _ask_rest(seen.staged, file.file_id)
+    seen = _preview(*asked, mapping, currency, dates)
+    if seen.staged is None or not len(seen.staged.lines):
         st.error(f"No row of {file.name} can be read. Correct the file or the columns above.", icon=":material/error:")
+        _show_unreadable(seen)
         return
-    asked = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
+    _show_counts(seen)
     st.button(
-        f"Import {plural(readable, 'row')}",
+        f"Import {plural(len(seen.staged.lines), 'row')}",
         key="import",
         type="primary",
         icon=":material/download_done:",
         on_click=_begin,
-        args=(store, data, asked),
+        args=(store, data, {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}),
     )
+    _show_unreadable(seen)
+    _show_first_rows(seen)
 
 
 def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
@@ -95,15 +102,13 @@ def _kept_preview(
     )
 
 
-def _ask_columns(
-    place: "st.delta_generator.DeltaGenerator", seen: ImportPreview, file_id: str
-) -> dict[str, str | None]:
+def _ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
     """Which column is which; only what differs from what was recognised."""
     found, header = seen.mapping.columns, list(seen.mapping.header)
     labels = {field.name: field.label for field in FIELDS}
     known = ", ".join(f"{labels[field]}: {column}" for field, column in found.items())
     chosen: dict[str, str | None] = {}
-    with place.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
+    with st.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
         columns = st.columns(4)
         for at, field in enumerate(FIELDS):
             recognised = found.get(field.name)
@@ -119,21 +124,18 @@ def _ask_columns(
     return chosen
 
 
-def _ask_rest(
-    place: "st.delta_generator.DeltaGenerator", seen: ImportPreview, file_id: str
-) -> tuple[str | None, str | None]:
+def _ask_rest(staged: StagedOrders, file_id: str) -> tuple[str | None, str | None]:
     """The currency where no column states it, and the order of day and month where the rows fit both."""
-    staged = seen.staged
     currency: str | None = None
     dates: str | None = None
-    with place.container(horizontal=True):
-        if staged is not None and not staged.currency_is_stated:
+    with st.container(horizontal=True):
+        if not staged.currency_is_stated:
             usual = loading.preferences().currency
             options = list(dict.fromkeys([usual, *USUAL_CURRENCIES, *sorted(KNOWN_CURRENCIES)]))
             currency = st.selectbox(
                 "The file names no currency. Amounts are in", options, key=f"currency_{file_id}", width=320
             )
-        if staged is not None and staged.dates_are_ambiguous:
+        if staged.dates_are_ambiguous:
             dates = st.segmented_control(
                 "Its days can be read in two ways. 03/04 is",
                 list(DATE_WORDS),
@@ -151,24 +153,28 @@ def _missing_words(seen: ImportPreview) -> str:
     return f"{seen.file_name} has no column that looks like the {lacks}. Choose it above under Columns."
 
 
-def _show_preview(seen: ImportPreview) -> None:
+def _show_counts(seen: ImportPreview) -> None:
     staged = seen.staged
-    if staged is None or not len(staged.lines):
-        return
-    total = " and ".join(f"{amount} {code}" for code, amount in seen.totals.items())
+    assert staged is not None
     sold = int((~staged.orders["is_refund"]).sum())
     st.markdown(
         f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
-        f"{day(seen.first_day)} to {day(seen.last_day)}, together {total}. "
-        f"{count(len(staged.rejected))} can't be read."
+        f"{day(seen.first_day)} to {day(seen.last_day)}, together {totals_in_words(seen.totals)}."
     )
     for note in staged.notes:
         st.caption(note)
-    if staged.rejected:
-        with st.expander(f"{plural(len(staged.rejected), 'row')} that can't be read"):
-            reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in staged.rejected])
-            st.dataframe(reasons.head(200), hide_index=True, key="unreadable")
-            download_table(reasons, "unreadable_rows")
+
+
+def _show_unreadable(seen: ImportPreview) -> None:
+    if seen.staged is None or not seen.staged.rejected:
+        return
+    with st.expander(f"{plural(len(seen.staged.rejected), 'row')} can't be read", icon=":material/warning:"):
+        reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in seen.staged.rejected])
+        st.dataframe(reasons.head(REASONS_SHOWN), hide_index=True, key="unreadable")
+        download_table(reasons, "unreadable_rows")
+
+
+def _show_first_rows(seen: ImportPreview) -> None:
     lines = seen.lines.assign(amount=seen.lines["amount"].astype(float))
     st.caption(f"The first {len(lines)} rows as they would be stored")
     st.dataframe(

@@ -40,9 +40,7 @@ def test_the_demonstration_can_be_had_here(store: Store, open_page: OpenPage) ->
 def test_a_file_is_brought_and_taken_back(store: Store, open_page: OpenPage) -> None:
     page = upload(open_page("data.py", store.url), ORDERS)
     check_sound(page)
-    assert any(
-        "2 customers, 2 orders from 5 Jan 2024 to 5 Feb 2024, together 30.00 GBP" in m.value for m in page.markdown
-    )
+    assert any("2 customers, 2 orders from 5 Jan 2024 to 5 Feb 2024, together £30" in m.value for m in page.markdown)
     page.button(key="import").click().run()
     page = finish(page, store)
     check_sound(page)
@@ -58,7 +56,7 @@ def test_the_currency_is_asked_for_when_no_column_states_it(store: Store, open_p
     check_sound(page)
     asked = next(box for box in page.selectbox if box.label.startswith("The file names no currency"))
     asked.set_value("CHF").run()
-    assert any("together 30.00 CHF" in m.value for m in page.markdown)
+    assert any("together CHF" in m.value for m in page.markdown)
     page.button(key="import").click().run()
     finish(page, store)
     with store.engine.connect() as connection:
@@ -97,7 +95,7 @@ def test_a_picture_called_csv_is_refused_in_a_sentence(store: Store, open_page: 
 def test_rejected_rows_are_shown_before_and_after(store: Store, open_page: OpenPage) -> None:
     page = upload(open_page("data.py", store.url), ORDERS + b"cem,3,2024-02-31,5.00,GBP\n")
     check_sound(page)
-    assert any("1 can't be read" in m.value for m in page.markdown)
+    assert any("1 row can't be read" in box.label for box in page.expander)
     page.button(key="import").click().run()
     page = finish(page, store)
     check_sound(page)
