@@ -65,15 +65,7 @@ def customer_history(session: Session, customer_id: int, *, limit: int) -> pd.Da
     Out: [happened_on: date, kind: order, refund, conversation, ticket or survey, what: text, amount_minor, currency,
     status].
     """
-    nothing = literal(None)
-    lines = (
-        select(OrderLine.order_id, func.count().label("lines"), func.min(Product.name).label("example"))
-        .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
-        .outerjoin(Product, Product.id == OrderLine.product_id)
-        .where(Order.customer_id == customer_id)
-        .group_by(OrderLine.order_id)
-        .subquery()
-    )
+    nothing, lines = literal(None), _contents_of_orders(customer_id)
     events = union_all(
         select(
             Order.ordered_on.label("happened_on"),
@@ -118,6 +110,18 @@ def customer_history(session: Session, customer_id: int, *, limit: int) -> pd.Da
         ).where(SurveyAnswer.customer_id == customer_id),
     ).subquery()
     return read_frame(session, select(events).order_by(events.c.happened_on.desc(), events.c.kind).limit(limit))
+
+
+def _contents_of_orders(customer_id: int) -> Any:
+    """One row per order: how many lines, and the name of one product."""
+    return (
+        select(OrderLine.order_id, func.count().label("lines"), func.min(Product.name).label("example"))
+        .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
+        .outerjoin(Product, Product.id == OrderLine.product_id)
+        .where(Order.customer_id == customer_id)
+        .group_by(OrderLine.order_id)
+        .subquery()
+    )
 
 
 def _matches(text: str) -> ColumnElement[bool]:
