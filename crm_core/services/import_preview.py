@@ -16,7 +16,7 @@ from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders, stage_orders
 from crm_core.importing.reader import read_table
-from crm_core.wording import minor_units, money
+from crm_core.wording import minor_units, money, plural
 
 __all__ = [
     "ImportPreview",
@@ -24,6 +24,7 @@ __all__ = [
     "exact_amount",
     "known_currency",
     "known_date_order",
+    "notes_on_days",
     "preview_import",
     "totals_in_words",
     "totals_of",
@@ -103,6 +104,18 @@ def totals_in_words(totals: Mapping[str, str]) -> str:
     """
     parts = [money(int(Decimal(text) * minor_units(code)), code, exact=True) for code, text in totals.items()]
     return " and ".join(parts)
+
+
+def notes_on_days(staged: StagedOrders, *, today: date) -> tuple[str, ...]:
+    """What the owner should know about the days: which of two readings was taken, and rows of the future."""
+    notes = []
+    if staged.dates_are_ambiguous:
+        first = "day" if staged.dates_read_as == "dmy" else "month"
+        notes.append(f"Its days fit two readings and were read {first} first ({staged.dates_read_as}).")
+    later = staged.orders["ordered_on"].to_numpy().astype("datetime64[D]") > np.datetime64(today)
+    if later.any():
+        notes.append(f"{plural(int(later.sum()), 'order')} dated after today: no figure counts it before its day.")
+    return tuple(notes)
 
 
 def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from crm_core.services.import_preview import (
     day_span,
     known_currency,
     known_date_order,
+    notes_on_days,
     preview_import,
     totals_of,
 )
@@ -139,7 +140,7 @@ def _store(
     )
     rejected = sorted([*staged.rejected, *_contradicting(table, staged, stored)], key=lambda row: row.row_number)
     _require_rows(table, rejected, staged.rows)
-    report = _report(table, staged, stored, customers, rejected, import_id, source)
+    report = _report(table, staged, stored, customers, rejected, import_id, source, now.date())
     _finish_run(session, report)
     raise_revision(session)
     return report
@@ -198,6 +199,7 @@ def _report(
     rejected: list[RejectedRow],
     import_id: int,
     source: str,
+    today: date,
 ) -> ImportReport:
     first_day, last_day = day_span(staged, stored.is_new)
     accepted = int(stored.is_new.sum())
@@ -218,7 +220,7 @@ def _report(
         last_day=last_day,
         dates_read_as=staged.dates_read_as,
         decimals_read_as=staged.decimals_read_as,
-        notes=staged.notes,
+        notes=(*staged.notes, *notes_on_days(staged, today=today)),
     )
 
 

@@ -221,6 +221,15 @@ def test_a_currency_comes_from_column_sign_option_or_setting(store: Store) -> No
         bring(store, FIRST, currency="EURO")
 
 
+def test_two_readings_and_future_days_are_said(store: Store) -> None:
+    report = bring(store, csv("a,03/04/2024,5", "a,05/06/2031,5", header="customer,date,amount"))
+    assert report.accepted == 2
+    assert report.notes == (
+        "Its days fit two readings and were read day first (dmy).",
+        "1 order dated after today: no figure counts it before its day.",
+    )
+
+
 def test_the_reading_of_days_can_be_given(store: Store) -> None:
     data = csv("a,03/04/2024,5", header="customer,date,amount")
     assert bring(store, data, dates="mdy").first_day == date(2024, 3, 4)
