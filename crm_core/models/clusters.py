@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
+from threadpoolctl import threadpool_limits
 
 from crm_core.errors import CrmError, TooLittleDataError
 from crm_core.features.scaled_facts import ScaledFacts, scale_facts
@@ -20,7 +21,7 @@ GROUP_NUMBERS = range(2, 9)
 LEAST_CUSTOMERS = 10
 CLEAR_FROM = 0.25  # Kaufman & Rousseeuw (1990): below, no substantial structure
 SAMPLE = 5_000
-STARTS = 10
+STARTS = 5
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def find_clusters(table: pd.DataFrame, *, columns: Sequence[str], k: int | None 
     points = scaled.values.to_numpy()[order]
     sample = draw_sample(points, seed)
     numbers = range(2, most + 1) if k is None else sorted({k, *range(2, most + 1)})
-    fits = {number: KMeans(number, n_init=STARTS, random_state=seed).fit(sample) for number in numbers}
+    with threadpool_limits(limits=1):  # on a busy machine the threads of OpenMP wait for each other many times longer
+        fits = {number: KMeans(number, n_init=STARTS, random_state=seed).fit(sample) for number in numbers}
     silhouettes = pd.Series(
         {number: measure_silhouette(sample, fit.labels_) for number, fit in fits.items()}, dtype="float64"
     )
@@ -114,7 +116,8 @@ def refine(fit: KMeans, points: Floats, sample: Floats, seed: int) -> KMeans:
     """The groups of the sample carried over to all customers and settled there."""
     if sample is points:
         return fit
-    return KMeans(fit.n_clusters, init=fit.cluster_centers_, n_init=1, random_state=seed).fit(points)
+    with threadpool_limits(limits=1):
+        return KMeans(fit.n_clusters, init=fit.cluster_centers_, n_init=1, random_state=seed).fit(points)
 
 
 def order_groups(labels: Ints, centres: Floats) -> tuple[Ints, Floats]:
