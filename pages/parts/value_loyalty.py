@@ -121,9 +121,9 @@ def _show_distribution(answer: LoyaltyAnswer, wanted: Preferences, *, source: bo
     points = event["selection"]["points"] if event else []
     if not points:
         return None
-    left, right = points[0]["customdata"][:2]
-    last = right >= answer.bins["right"].iloc[-1]
-    return left, float("inf") if last else right
+    bar = answer.bins[answer.bins["left"] <= float(points[0]["x"])].iloc[-1]
+    last = bar["right"] >= answer.bins["right"].iloc[-1]
+    return float(bar["left"]), float("inf") if last else float(bar["right"])
 
 
 def _show_tiers(answer: LoyaltyAnswer) -> None:
@@ -165,7 +165,8 @@ def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, b
     currency = loyal.customers.currency
     on_scale = answer.tier_of is not None
     if between:
-        st.caption(f"Customers with a score from {between[0]:,.0f} on in the clicked bar; click it again for all.")
+        upto = "on" if between[1] == float("inf") else f"to {between[1]:,.0f}"
+        st.caption(f"Customers with a score from {between[0]:,.0f} {upto}; click the bar again for everybody.")
     score = (
         st.column_config.ProgressColumn("Score", min_value=0, max_value=100, format="%.0f")
         if on_scale

@@ -67,6 +67,17 @@ def test_weighing_nothing_is_explained(demo_store: Store, open_page: OpenPage) -
     assert "nothing is left to weigh: raise at least one of them" in words(page)
 
 
+def test_a_clicked_bar_lists_its_customers(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", demo_store.url)
+    page.session_state["value_distribution"] = {"selection": {"points": [{"x": 51.0}]}}
+    page.run()
+    check_sound(page)
+    assert "Customers with a score from 50 to 52; click the bar again for everybody." in words(page)
+    listed = next(item.value for item in page.dataframe if "score" in item.value)
+    assert len(listed) > 0
+    assert listed["score"].between(50, 52, inclusive="left").all()
+
+
 def test_cut_offs_move_customers_between_tiers(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("value.py", demo_store.url)
     page.slider(key="value_cuts").set_value((0.0, 0.0)).run()
