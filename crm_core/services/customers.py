@@ -51,7 +51,7 @@ class CustomerBase:
     def too_early(self) -> str:
         """The sentence that stands where a prediction would be an assumption."""
         came_back = plural(self.shop.repeat_buyers, "customer")
-        return f"Too early to predict: {came_back} came back on a second day so far, {FEW_REPEAT_BUYERS} are needed."
+        return f"{came_back} came back on a second day so far; {FEW_REPEAT_BUYERS} are needed to predict spending."
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -184,6 +184,8 @@ def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, b
     }
     if not on_scale:
         columns.pop("tier")
+    if not loyal.customers.value_is_learnt:
+        columns.pop("clv")
     show_people(table, "value_people", columns=columns, height=min(38 + 35 * max(len(table), 1), 420))
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(table) < len(loyal.listed) and not between:

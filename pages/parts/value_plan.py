@@ -3,7 +3,16 @@
 import streamlit as st
 
 from crm_core.charts.value import plan_bars
-from crm_core.services.planning import Plan, load_plan, plan_table, plan_years, save_plan, value_plan, yearly_values
+from crm_core.services.planning import (
+    STARTING_PLAN,
+    Plan,
+    load_plan,
+    plan_table,
+    plan_years,
+    save_plan,
+    value_plan,
+    yearly_values,
+)
 from crm_core.wording import currency_symbol, minor_units, money
 from pages.parts import loading
 from pages.parts.display import guarded, palette, show_chart
@@ -30,6 +39,8 @@ def show_plan(currency: str) -> None:
             column_config=_columns(currency),
             alt="Years of the plan with revenue, probability and cost",
         )
+        if saved == STARTING_PLAN:
+            st.caption("These three years are an example; write your own over them and save.")
         drawing = st.container()
     with result:
         rate = st.number_input(
