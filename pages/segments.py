@@ -8,12 +8,15 @@ from pages.parts import loading
 from pages.parts.display import empty_state
 from pages.parts.segments_grid import show_named_groups
 
+FEWEST = 10  # below, the fifths that scores are made of hold a person or two each
 NAMED, NATURAL = "Named groups", "Natural groups"
 
 
 def headline(found: Segments) -> str:
     """How many kinds there are, and what the one that brings most is worth."""
-    groups = found.groups
+    groups, people = found.groups, found.made_by.customers
+    if people < FEWEST:
+        return f"{plural(people, 'customer')}: too few to tell kinds apart"
     if len(groups) == 1:
         return f"All your customers are of one kind: {groups['group'].iloc[0]}"
     opening = f"Your customers fall into {len(groups)} kinds"

@@ -127,7 +127,7 @@ def empty_state() -> None:
     with st.container(border=True):
         st.markdown("**No orders yet.** Bring your shop's orders file, or look around in a made-up company first.")
         with st.container(horizontal=True):
-            if st.button("Import an orders file", type="primary", icon=":material/upload_file:", key="to_import"):
+            if st.button("Import an orders file", icon=":material/upload_file:", key="to_import"):
                 st.switch_page("data.py")
             st.button(
                 "Look around in a made-up company",

@@ -58,7 +58,7 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
         "brought too stays. You can import the file again at any time."
     )
     with st.container(horizontal=True):
-        if st.button("Take it back", type="primary", key="confirm_undo", on_click=_take_back, args=(store, import_id)):
+        if st.button("Take it back", key="confirm_undo", on_click=_take_back, args=(store, import_id)):
             st.rerun()
         if st.button("Keep it", key="keep_import"):
             st.rerun()

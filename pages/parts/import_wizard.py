@@ -62,7 +62,6 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
     st.button(
         f"Import {plural(len(seen.staged.lines), 'row')}",
         key="import",
-        type="primary",
         icon=":material/download_done:",
         on_click=_begin,
         args=(store, data, {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}),

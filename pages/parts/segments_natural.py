@@ -55,9 +55,10 @@ def choose(base: CustomerBase) -> tuple[list[str], int | None]:
     """The facts to group by, and the number of groups or None for the best."""
     left, right = st.columns([5, 2], gap="medium", vertical_alignment="bottom")
     known = comparable_facts(base)
-    facts = left.multiselect(
+    facts = left.pills(
         "Alike in",
         known,
+        selection_mode="multi",
         default=[fact for fact in DEFAULT_FACTS if fact in known],
         format_func=name_fact,
         key="facts",
