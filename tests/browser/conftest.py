@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from crm_core.demo import fill_demo
 from crm_core.store.session import open_store
-from tests.browser.driving import CHROMIUM, Server, find_chromium, serve
+from tests.browser.driving import CHROMIUM, PICTURES, Server, find_chromium, serve
 
 LOOKS_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(?:health|host-config)$")
 OWN_HOSTS = {"localhost", "127.0.0.1", ""}
@@ -106,3 +106,9 @@ def _tell(said: ConsoleMessage) -> str:
 
 def _is_outside(url: str) -> bool:
     return (urlparse(url).hostname or "") not in OWN_HOSTS
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the pictures are, also when all went well."""
+    if PICTURES.exists():
+        terminalreporter.write_line(f"Pictures of every page: {PICTURES}")

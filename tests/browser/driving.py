@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 PROJECT = Path(__file__).resolve().parents[2]
+PICTURES = PROJECT / "run-output" / "screenshots"
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",

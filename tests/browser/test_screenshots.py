@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pages.parts.display import PAGES
-from tests.browser.driving import PROJECT, Server, main_text, serve, wait_idle
+from tests.browser.driving import PICTURES, Server, main_text, serve, wait_idle
 
-PICTURES = PROJECT / "run-output" / "screenshots"
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 RAW_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # customer_id, spend_minor
 LONG_DECIMAL = re.compile(r"\d\.\d{5,}")  # a model's parameters have four digits on purpose
