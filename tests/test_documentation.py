@@ -6,6 +6,8 @@ import doctest
 import importlib
 import pkgutil
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import crm_core
+from crm_core.__main__ import main as run_command_line
 from crm_core.importing.columns import recognise_columns
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -53,6 +56,20 @@ def test_the_command_line_knows_every_verb_of_the_readme() -> None:
     ).stdout
     assert {"demo", "import", "undo"} <= verbs
     assert {verb for verb in verbs if not re.search(rf"\b{verb}\b", told)} == set()
+
+
+def test_the_command_lines_of_the_readme_run_as_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("*.db*", "backups", "logs"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REGULARS_DATABASE_URL", "sqlite:///readme.db")
+    lines = [line.split("-m crm_core ")[1] for line in COMMANDS if "-m crm_core " in line]
+    assert len(lines) >= 6
+    for line in lines:
+        assert run_command_line(shlex.split(line)) == 0, (line, capsys.readouterr().err)
+    assert (tmp_path / "customers.csv").stat().st_size > 10_000
+    assert run_command_line(["imports", "--database", "sqlite:///other.db", "--json"]) == 0
 
 
 @pytest.mark.parametrize("name", ["sample_orders.csv", "orders_template.csv"])
