@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
+from crm_core.services.database import Store
 from crm_core.services.imports import list_imports, rejected_rows, undo_import
-from crm_core.store.session import Store
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
 from pages.parts.import_jobs import put_away

@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from crm_core.importing.report import ImportReport
+from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
 from crm_core.services.imports import import_file, rejected_rows
 from crm_core.services.jobs import Job, Jobs, JobState
-from crm_core.store.session import Store
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
 

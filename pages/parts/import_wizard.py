@@ -8,9 +8,9 @@ from crm_core.importing.columns import FIELDS
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
+from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
 from crm_core.services.imports import ImportPreview, preview_import
-from crm_core.store.session import Store
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table

@@ -132,7 +132,7 @@ def _create_customers() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customers"),
         sa.UniqueConstraint("source", "source_id", name="uq_customers_source_source_id"),
     )
-    op.create_index("ix_customers_import_id", "customers", ["import_id"], unique=False)
+    op.create_index("ix_customers_import_id", "customers", ["import_id"])
 
 
 def _create_import_journal() -> None:
@@ -150,7 +150,7 @@ def _create_import_journal() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_import_journal"),
     )
-    op.create_index("ix_import_journal_import_id", "import_journal", ["import_id"], unique=False)
+    op.create_index("ix_import_journal_import_id", "import_journal", ["import_id"])
 
 
 def _create_import_rejected_rows() -> None:
@@ -192,7 +192,7 @@ def _create_products() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_products"),
         sa.UniqueConstraint("source", "source_id", name="uq_products_source_source_id"),
     )
-    op.create_index("ix_products_import_id", "products", ["import_id"], unique=False)
+    op.create_index("ix_products_import_id", "products", ["import_id"])
 
 
 def _create_actions() -> None:
@@ -229,8 +229,8 @@ def _create_customer_identities() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customer_identities"),
         sa.UniqueConstraint("kind", "issuer", "value", name="uq_customer_identities_kind_issuer_value"),
     )
-    op.create_index("ix_customer_identities_customer_id", "customer_identities", ["customer_id"], unique=False)
-    op.create_index("ix_customer_identities_import_id", "customer_identities", ["import_id"], unique=False)
+    op.create_index("ix_customer_identities_customer_id", "customer_identities", ["customer_id"])
+    op.create_index("ix_customer_identities_import_id", "customer_identities", ["import_id"])
 
 
 def _create_interactions() -> None:
@@ -249,8 +249,8 @@ def _create_interactions() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_interactions_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_interactions"),
     )
-    op.create_index("ix_interactions_customer_id", "interactions", ["customer_id"], unique=False)
-    op.create_index("ix_interactions_import_id", "interactions", ["import_id"], unique=False)
+    op.create_index("ix_interactions_customer_id", "interactions", ["customer_id"])
+    op.create_index("ix_interactions_import_id", "interactions", ["import_id"])
 
 
 def _create_orders() -> None:
@@ -272,10 +272,8 @@ def _create_orders() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
         sa.UniqueConstraint("source", "source_id", name="uq_orders_source_source_id"),
     )
-    op.create_index(
-        "ix_orders_facts", "orders", ["customer_id", "ordered_on", "status", "currency", "amount_minor"], unique=False
-    )
-    op.create_index("ix_orders_import_id", "orders", ["import_id"], unique=False)
+    op.create_index("ix_orders_facts", "orders", ["customer_id", "ordered_on", "status", "currency", "amount_minor"])
+    op.create_index("ix_orders_import_id", "orders", ["import_id"])
 
 
 def _create_predictions() -> None:
@@ -321,8 +319,8 @@ def _create_survey_answers() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_survey_answers_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_survey_answers"),
     )
-    op.create_index("ix_survey_answers_customer_id", "survey_answers", ["customer_id"], unique=False)
-    op.create_index("ix_survey_answers_import_id", "survey_answers", ["import_id"], unique=False)
+    op.create_index("ix_survey_answers_customer_id", "survey_answers", ["customer_id"])
+    op.create_index("ix_survey_answers_import_id", "survey_answers", ["import_id"])
 
 
 def _create_tickets() -> None:
@@ -341,8 +339,8 @@ def _create_tickets() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_tickets_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_tickets"),
     )
-    op.create_index("ix_tickets_customer_id", "tickets", ["customer_id"], unique=False)
-    op.create_index("ix_tickets_import_id", "tickets", ["import_id"], unique=False)
+    op.create_index("ix_tickets_customer_id", "tickets", ["customer_id"])
+    op.create_index("ix_tickets_import_id", "tickets", ["import_id"])
 
 
 def _create_import_repeated_lines() -> None:
@@ -379,7 +377,7 @@ def _create_order_lines() -> None:
         sa.PrimaryKeyConstraint("order_id", "fingerprint", "occurrence", name="pk_order_lines"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_order_lines_product_id", "order_lines", ["product_id"], unique=False)
+    op.create_index("ix_order_lines_product_id", "order_lines", ["product_id"])
 
 
 def _create_refunds() -> None:
@@ -400,8 +398,6 @@ def _create_refunds() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_refunds"),
         sa.UniqueConstraint("source", "source_id", name="uq_refunds_source_source_id"),
     )
-    op.create_index(
-        "ix_refunds_facts", "refunds", ["customer_id", "refunded_on", "currency", "amount_minor"], unique=False
-    )
-    op.create_index("ix_refunds_import_id", "refunds", ["import_id"], unique=False)
-    op.create_index("ix_refunds_order_id", "refunds", ["order_id"], unique=False)
+    op.create_index("ix_refunds_facts", "refunds", ["customer_id", "refunded_on", "currency", "amount_minor"])
+    op.create_index("ix_refunds_import_id", "refunds", ["import_id"])
+    op.create_index("ix_refunds_order_id", "refunds", ["order_id"])
