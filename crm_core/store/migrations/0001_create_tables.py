@@ -18,8 +18,7 @@ IDENTIFIER = sa.String(191).with_variant(
 def upgrade() -> None:
     _create_imports()
     _create_model_fits()
-    _create_revision()
-    _create_settings()
+    _create_revision_and_settings()
     _create_customers()
     _create_import_journal()
     _create_import_rejected_rows()
@@ -96,16 +95,13 @@ def _create_model_fits() -> None:
     )
 
 
-def _create_revision() -> None:
+def _create_revision_and_settings() -> None:
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_revision"),
     )
-
-
-def _create_settings() -> None:
     op.create_table(
         "settings",
         sa.Column("key", sa.String(length=64), nullable=False),
