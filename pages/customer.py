@@ -10,6 +10,7 @@ from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
 from pages.parts.offers import show_offers
 from pages.parts.person_figures import show_person_figures
+from pages.parts.words import as_is
 
 store, base = loading.store(), loading.base()
 asked = st.query_params.get("id", "")
@@ -37,14 +38,14 @@ customer_id = int(asked)
 person = load_person(store, base, customer_id)
 record, figures = person.record, person.figures
 st.page_link("customers.py", label="All customers", icon=":material/arrow_back:")
-st.title(record["label"], anchor=False)
+st.title(as_is(record["label"]), anchor=False)
 stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
 with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=STAGE_MEANING[stage])
     st.markdown(standing(person), width="content")
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
-st.caption(" · ".join(str(part) for part in [*known, birthday, f"number {record['source_id']}"] if part))
+st.caption(" · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part))
 
 if figures is not None:
     show_person_figures(figures, base, loading.preferences().horizon_days)

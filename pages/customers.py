@@ -10,6 +10,7 @@ from crm_core.vocabulary import STAGE_MEANING, Stage
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, empty_state, money_column, show_people, to_major
+from pages.parts.words import as_is
 
 EVERYONE = "everyone"
 
@@ -53,7 +54,9 @@ found = list_people(
     sort=sort,
     page=int(st.session_state.get("page") or 1),
 )
-answer.title(f"{plural(found.total, 'customer')}" + (f" match “{text.strip()}”" if text.strip() else ""), anchor=False)
+answer.title(
+    f"{plural(found.total, 'customer')}" + (f" match “{as_is(text.strip())}”" if text.strip() else ""), anchor=False
+)
 
 if found.total == 0:
     st.info("Nobody matches. Try fewer letters, another spelling, or stage “everyone”.", icon=":material/search_off:")

@@ -4,11 +4,12 @@ import streamlit as st
 
 from crm_core.services.overview import shop_overview
 from crm_core.services.today import find_suggestions, todays_list
-from crm_core.wording import count, day, estimate, share
+from crm_core.wording import count, day, share
 from pages.parts import loading
 from pages.parts.action_cards import show_cards, show_dealt_with
 from pages.parts.display import download_table, empty_state
 from pages.parts.side_cards import show_side
+from pages.parts.words import estimate, prose
 
 NUMBER_WORDS = ("Nobody", "One person", "Two people", "Three people", "Four people", "Five people", "Six people")
 
@@ -50,8 +51,8 @@ with st.container(horizontal=True, gap="small"):
     for figure in overview.figures:
         st.metric(
             figure.label,
-            figure.value,
-            delta=figure.change,
+            prose(figure.value),
+            delta=prose(figure.change) if figure.change else None,
             delta_color=figure.colour,
             delta_arrow="auto" if figure.colour != "off" else "off",
             border=True,

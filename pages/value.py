@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from crm_core.wording import estimate, plural, share
+from crm_core.wording import plural, share
 from pages.parts import loading
 from pages.parts.display import empty_state, guarded
 from pages.parts.value_ahead import horizon_words, show_ahead
 from pages.parts.value_loyalty import show_loyalty
 from pages.parts.value_plan import show_plan
+from pages.parts.words import estimate, prose
 
 base, choices = loading.base(), loading.preferences()
 if base.table.empty:
@@ -31,7 +32,7 @@ if base.value_is_learnt:
         f"{share(choices.margin_share)} of it is margin, discounted {share(choices.discount_rate)} a year.",
     )
     for note in base.notes:
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {prose(note)}")
 else:
     st.title(f"Too early to say what your {people} will spend", anchor=False)
     st.markdown(f"{base.too_early} Until then the order below leans on how often and how lately each one bought.")

@@ -114,7 +114,7 @@ def suggest_second_orders(
                 episode=row.last_order_on.date().isoformat(),
                 reason=f"Bought once, {plural(int(row.days_since_last_order), 'day')} ago; half of the second orders "
                 f"here came within {plural(round(shop.first_to_second_days), 'day')}.{_precedents(cases, returned)}",
-                action=f"Thank them and ask how they like *{first[0]}*" if first else "Thank them and ask how it was",
+                action=f"Thank them and ask how they like “{first[0]}”" if first else "Thank them and ask how it was",
                 evidence=Evidence.OWN_RHYTHM,
                 risk=_risk(cases, returned),
                 stake=second_order_stake(seconds, seed=seed + int(row.Index)),
@@ -206,4 +206,4 @@ def _risk(cases: int, returned: int) -> float:
 def _offer_again(favourite: tuple[str, int] | None) -> str:
     if favourite is None:
         return "Write a personal line and ask what they need"
-    return f"Offer *{favourite[0]}* again (bought {plural(favourite[1], 'time')})"
+    return f"Offer “{favourite[0]}” again (bought {plural(favourite[1], 'time')})"

@@ -10,8 +10,9 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.database import Store
 from crm_core.services.today import TodaysList
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
-from crm_core.wording import day, estimate, money_range
+from crm_core.wording import day
 from pages.parts.display import guarded, open_customer
+from pages.parts.words import as_is, estimate, money_range
 
 SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}
 
@@ -21,9 +22,9 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
     for row in answer.table.itertuples():
         with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
             _show_who(row, answer.currency)
-            st.markdown(row.reason)
+            st.markdown(as_is(row.reason))
             what, buttons = st.columns([8, 5], gap="xsmall", vertical_alignment="center")
-            what.markdown(f":material/arrow_forward: {row.action}")
+            what.markdown(f":material/arrow_forward: {as_is(row.action)}")
             with buttons.container(horizontal=True, horizontal_alignment="right", gap="small"):
                 _show_buttons(store, row, today)
 
@@ -31,7 +32,7 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
 def _show_who(row: Any, currency: str) -> None:
     spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, currency)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(f"**{row.label}**", key=f"open_{row.rank}", type="tertiary"):
+        if st.button(f"**{as_is(row.label)}**", key=f"open_{row.rank}", type="tertiary"):
             open_customer(row.customer_id)
         st.badge(row.kind, color="gray")
         st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="stretch")
@@ -47,7 +48,9 @@ def _show_buttons(store: Store, row: Any, today: date) -> None:
     def decide(state: ActionState, snooze_days: int | None = None) -> None:
         with guarded():
             decide_action(store, **same, state=state, today=today, snooze_days=snooze_days)
-            st.toast(f"{row.label}: {state.value}. You find it under “Dealt with” below.", icon=":material/check:")
+            st.toast(
+                f"{as_is(row.label)}: {state.value}. You find it under “Dealt with” below.", icon=":material/check:"
+            )
 
     def snooze() -> None:
         chosen = st.session_state[f"snooze_{name}"]
@@ -70,7 +73,7 @@ def show_dealt_with(store: Store, base: CustomerBase, *, today: date) -> None:
         for row in decided.itertuples():
             until = f" until {day(row.snoozed_until)}" if row.snoozed_until else ""
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{base.table.loc[row.customer_id, 'label']} · {row.kind} · {row.state}{until}")
+                st.markdown(f"{as_is(base.table.loc[row.customer_id, 'label'])} · {row.kind} · {row.state}{until}")
                 st.button(
                     "Put back",
                     key=f"back_{row.customer_id}_{row.kind}_{row.episode}".replace(" ", "-"),

@@ -16,6 +16,7 @@ from crm_core.errors import CrmError
 from crm_core.services.spreadsheets import table_as_csv
 from crm_core.wording import currency_symbol, day, minor_units
 from pages.parts import loading
+from pages.parts.words import as_is
 
 logger = logging.getLogger("regulars")
 
@@ -39,7 +40,7 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except CrmError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(error), icon=":material/error:")
     except Exception as error:  # the page is the last place that can catch it
         number = uuid.uuid4().hex[:8]
         places = "".join(traceback.format_tb(error.__traceback__))

@@ -10,6 +10,7 @@ from crm_core.services.imports import list_imports, rejected_rows, undo_import
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
 from pages.parts.import_jobs import put_away
+from pages.parts.words import as_is, prose
 
 SHOWN = 8
 UNDONE = "undone_words"
@@ -19,7 +20,7 @@ def show_history(store: Store) -> None:
     """The latest imports with Undo, and the whole history as a file."""
     history = list_imports(store)
     if words := st.session_state.pop(UNDONE, None):
-        st.success(words, icon=":material/undo:")
+        st.success(prose(words), icon=":material/undo:")
     if history.empty:
         st.caption("Nothing was taken in yet.")
         return
@@ -32,7 +33,7 @@ def _show_run(store: Store, run: "tuple") -> None:
     words, action = st.columns([5, 2], vertical_alignment="center")
     taken = f"{count(run.accepted)} of {plural(run.rows, 'row')} stored"
     details = [taken, *[f"{count(n)} {name}" for name, n in _rest(run)]]
-    words.markdown(f"**{run.file_name}** · {day(run.finished_at.date())}  \n{', '.join(details)}")
+    words.markdown(f"**{as_is(run.file_name)}** · {day(run.finished_at.date())}  \n{', '.join(details)}")
     with action.container(horizontal=True, horizontal_alignment="right"):
         if run.rejected:
             download_table(
@@ -54,7 +55,7 @@ def _rest(run: "tuple") -> list[tuple[str, int]]:
 def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
     """Ask once, then take it back."""
     st.markdown(
-        f"Everything that only **{file_name}** brought goes, and what it changed is put back. What a later file "
+        f"Everything that only **{as_is(file_name)}** brought goes, and what it changed is put back. What a later file "
         "brought too stays. You can import the file again at any time."
     )
     with st.container(horizontal=True):

@@ -12,6 +12,7 @@ from crm_core.services.imports import import_file, rejected_rows
 from crm_core.services.jobs import Job, Jobs, JobState
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
+from pages.parts.words import as_is, prose
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SEEN = "import_seen"
@@ -80,7 +81,7 @@ def put_away(store: Store) -> None:
 def _show_report(store: Store, report: ImportReport) -> None:
     rejected = len(report.rejected)
     st.success(
-        f"**{report.file_name}** is in: {count(report.accepted)} of {plural(report.rows, 'row')} stored, "
+        f"**{as_is(report.file_name)}** is in: {count(report.accepted)} of {plural(report.rows, 'row')} stored, "
         f"{plural(report.duplicates, 'duplicate')}, {count(rejected)} rejected.",
         icon=":material/check_circle:",
     )
@@ -88,12 +89,12 @@ def _show_report(store: Store, report: ImportReport) -> None:
     total = totals_in_words(report.totals)
     st.markdown(
         f"{plural(report.customers.new, 'new customer')}, {plural(report.orders.new, 'new order')}{span}"
-        + (f", together {total}." if total else ".")
+        + (f", together {prose(total)}." if total else ".")
     )
     for note in report.notes:
-        st.caption(note)
+        st.caption(as_is(note))
     if rejected and report.import_id is not None:
-        st.markdown(f"**{plural(rejected, 'row')} could not be read.** The first: {report.rejected[0].reason}")
+        st.markdown(f"**{plural(rejected, 'row')} could not be read.** The first: {as_is(report.rejected[0].reason)}")
         download_table(_rejected(store, report.import_id), f"rejected_{report.import_id}", label="Rejected rows as CSV")
 
 

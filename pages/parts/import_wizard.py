@@ -15,6 +15,7 @@ from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table
 from pages.parts.import_jobs import start_import
+from pages.parts.words import as_is, prose
 
 GENERATION = "upload_generation"
 REASONS_SHOWN = 200
@@ -50,12 +51,14 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
     mapping = _ask_columns(first, file.file_id)
     seen = _preview(*asked, mapping, None, None) if mapping else first
     if seen.staged is None:
-        st.warning(_missing_words(seen), icon=":material/help:")
+        st.warning(as_is(_missing_words(seen)), icon=":material/help:")
         return
     currency, dates = _ask_rest(seen.staged, file.file_id)
     seen = _preview(*asked, mapping, currency, dates)
     if seen.staged is None or not len(seen.staged.lines):
-        st.error(f"No row of {file.name} can be read. Correct the file or the columns above.", icon=":material/error:")
+        st.error(
+            f"No row of {as_is(file.name)} can be read. Correct the file or the columns above.", icon=":material/error:"
+        )
         _show_unreadable(seen)
         return
     _show_counts(seen)
@@ -105,7 +108,7 @@ def _ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
     """Which column is which; only what differs from what was recognised."""
     found, header = seen.mapping.columns, list(seen.mapping.header)
     labels = {field.name: field.label for field in FIELDS}
-    known = ", ".join(f"{labels[field]}: {column}" for field, column in found.items())
+    known = ", ".join(f"{labels[field]}: {as_is(column)}" for field, column in found.items())
     chosen: dict[str, str | None] = {}
     with st.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
         columns = st.columns(4)
@@ -158,10 +161,10 @@ def _show_counts(seen: ImportPreview) -> None:
     sold = int((~staged.orders["is_refund"]).sum())
     st.markdown(
         f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
-        f"{day(seen.first_day)} to {day(seen.last_day)}, together {totals_in_words(seen.totals)}."
+        f"{day(seen.first_day)} to {day(seen.last_day)}, together {prose(totals_in_words(seen.totals))}."
     )
     for note in staged.notes:
-        st.caption(note)
+        st.caption(as_is(note))
 
 
 def _show_unreadable(seen: ImportPreview) -> None:

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
-from crm_core.wording import estimate, money, money_range, plural, share
+from crm_core.wording import plural, share
+from pages.parts.words import estimate, money, money_range
 
 
 def show_person_figures(figures: pd.Series, base: CustomerBase, horizon_days: int) -> None:

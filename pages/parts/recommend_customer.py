@@ -8,6 +8,7 @@ from crm_core.services.recommendations import Offers, Tastes, match_customers, o
 from crm_core.wording import money
 from pages.parts import loading
 from pages.parts.display import download_table, open_customer
+from pages.parts.words import as_is, prose
 
 MATCHES = 50
 
@@ -18,8 +19,8 @@ def headline(offers: Offers | None) -> str:
         return "What should I offer to whom?"
     for table, verb in ((offers.buy_again, "again"), (offers.new_for_them, "as something new")):
         if len(table):
-            return f"Offer “{table['product'].iloc[0]}” to {offers.label} {verb}"
-    return f"Nothing to offer {offers.label} yet"
+            return f"Offer “{as_is(table['product'].iloc[0])}” to {as_is(offers.label)} {verb}"
+    return f"Nothing to offer {as_is(offers.label)} yet"
 
 
 def pick_customer(base: CustomerBase, tastes: Tastes, names: pd.Series) -> Offers | None:
@@ -87,15 +88,15 @@ def show_customer_offers(offers: Offers | None) -> None:
             st.caption("Nobody else has ordered yet.")
         for row in offers.neighbours.itertuples():
             with st.container(gap=None):
-                if st.button(row.label, key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
+                if st.button(as_is(row.label), key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
                     open_customer(int(row.Index))
-                st.caption(row.shared)
+                st.caption(prose(row.shared))
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(
             pd.concat({"buy again": offers.buy_again, "new": offers.new_for_them}, names=["list"]).reset_index("list"),
             f"offers_{offers.customer_id}",
         )
-        if st.button(f"Open {offers.label}", key="open_chosen", type="tertiary", icon=":material/person:"):
+        if st.button(f"Open {as_is(offers.label)}", key="open_chosen", type="tertiary", icon=":material/person:"):
             open_customer(offers.customer_id)
         st.caption("Counted from purchases; not yet tested on your own past.")
 
@@ -105,6 +106,6 @@ def show_list(title: str, table: pd.DataFrame, nothing: str) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{title}**")
         for row in table.itertuples():
-            st.markdown(f"{row.product}  \n:small[:gray[{row.reason}]]")
+            st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
         if table.empty:
             st.caption(nothing)

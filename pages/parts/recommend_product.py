@@ -8,6 +8,7 @@ from crm_core.services.recommendations import Tastes, list_products, offer_produ
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, show_people
+from pages.parts.words import as_is
 
 ANYONE, NEW_ONLY = "anyone", "who never bought it"
 MOST_PRODUCTS = 300
@@ -45,7 +46,7 @@ def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
     lately = plural(int(product["recent_customers"]), "customer")
     buyers = plural(int(product["customers"]), "customer")
     st.caption(
-        f"{buyers} bought {product['product']} so far, {lately} in the last 90 days. "
+        f"{buyers} bought {as_is(product['product'])} so far, {lately} in the last 90 days. "
         "Who bought it less than half of their usual gap ago is left out."
     )
     if people.empty:

@@ -6,8 +6,9 @@ import streamlit as st
 from crm_core.charts.segments import rfm_grid
 from crm_core.services.customers import CustomerBase
 from crm_core.services.segments import Segments, customers_of
-from crm_core.wording import count, money, plural, share
+from crm_core.wording import count, plural, share
 from pages.parts.display import download_table, money_column, palette, show_chart, show_people, to_major
+from pages.parts.words import money
 
 EVERYONE = "everyone"
 SHOWN = 100

@@ -16,7 +16,7 @@ from crm_core.services.segments import (
     people_of,
     sample_points,
 )
-from crm_core.wording import count, money, plural, share
+from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.display import (
     download_table,
@@ -27,6 +27,7 @@ from pages.parts.display import (
     show_people,
     to_major,
 )
+from pages.parts.words import money, prose
 
 BY_SILHOUETTE = "as the data suggest"
 SHOWN = 100
@@ -89,7 +90,7 @@ def show_cards(found: NaturalGroups, currency: str) -> None:
                 f"{plural(profile.customers, 'customer')}, {share(profile.customer_share)} · "
                 f"{money(profile.spend_minor, currency)}, {share(profile.spend_share)} of sales"
             )
-            st.caption("  \n".join(profile.sentences))
+            st.caption("  \n".join(map(prose, profile.sentences)))
 
 
 def show_one_group(base: CustomerBase, found: NaturalGroups) -> None:

@@ -9,6 +9,7 @@ from crm_core.services.database import Store
 from crm_core.services.overview import list_birthdays
 from crm_core.wording import day, plural
 from pages.parts import loading
+from pages.parts.words import as_is, prose
 
 MOST_BIRTHDAYS = 5
 
@@ -21,7 +22,7 @@ def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
         for customer_id, name, age in born[:MOST_BIRTHDAYS]:
             st.page_link(
                 "customer.py",
-                label=f"{name} turns {age}",
+                label=f"{as_is(name)} turns {age}",
                 icon=":material/cake:",
                 query_params={"id": str(customer_id)},
             )
@@ -38,5 +39,5 @@ def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
         if known["guest orders"]:
             st.markdown(f":material/person_off: {plural(known['guest orders'], 'guest order')} without a customer")
         for note in base.data_notes:
-            st.markdown(f":material/info: {note}")
+            st.markdown(f":material/info: {prose(note)}")
         st.page_link("data.py", label="Import more", icon=":material/upload_file:")

@@ -9,9 +9,10 @@ from crm_core.services.contribution import contribution_of_customers, contributi
 from crm_core.services.customers import CustomerBase
 from crm_core.services.preferences import Preferences, save_preferences
 from crm_core.vocabulary import DAYS_PER_MONTH, Tier
-from crm_core.wording import count, money
+from crm_core.wording import count
 from pages.parts import loading
 from pages.parts.display import download_table, needs_customers, palette, show_chart
+from pages.parts.words import money
 
 HORIZONS_MONTHS = (3, 6, 12, 24, 36)
 

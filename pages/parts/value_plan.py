@@ -13,9 +13,10 @@ from crm_core.services.planning import (
     value_plan,
     yearly_values,
 )
-from crm_core.wording import currency_symbol, minor_units, money
+from crm_core.wording import currency_symbol, minor_units
 from pages.parts import loading
 from pages.parts.display import guarded, palette, show_chart
+from pages.parts.words import money
 
 
 @st.fragment

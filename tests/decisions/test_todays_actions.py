@@ -49,7 +49,7 @@ def test_only_those_later_than_their_own_rhythm_are_late() -> None:
     (found,) = late_ones(table, days)
     assert found.customer_id == 2
     assert found.reason.startswith("Usually buys every 22 days; it has been 60.")
-    assert found.action == "Offer *Lavender soap* again (bought 4 times)"
+    assert found.action == "Offer “Lavender soap” again (bought 4 times)"
     assert (found.evidence, found.episode) == (Evidence.OWN_RHYTHM, "2026-05-01")
 
 

@@ -35,3 +35,17 @@ def test_each_person_of_a_small_shop_has_a_page(store: Store, open_page: OpenPag
     page = open_page("customer.py", store.url, id="1")
     check_sound(page)
     assert page.title[0].value.startswith("Person ")
+
+
+def test_money_and_names_reach_the_screen_as_they_are(store: Store, open_page: OpenPage) -> None:
+    """Two dollar signs would be set as a formula, and a star in a name as emphasis."""
+    days = [f"2026-0{month}-01" for month in (1, 2, 3)]
+    add_orders(store, [(f"*c_{n}*", day, 12_345) for n in range(30) for day in days], currency="USD")
+    for file in FILES:
+        page = open_page(file, store.url)
+        check_sound(page)
+        metrics = [text for metric in page.metric for text in (metric.value, metric.delta)]
+        for text in [*[t.value for t in (*page.title, *page.markdown, *page.caption)], *metrics]:
+            assert "$" not in text.replace(r"\$", ""), (file, text)
+    person = open_page("customer.py", store.url, id="1")
+    assert person.title[0].value == r"Person \*c_0\*"
