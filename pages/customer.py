@@ -8,7 +8,7 @@ from crm_core.vocabulary import CURRENT_STAGES, STAGE_MEANING, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
-from pages.parts.offers import show_offers
+from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_figures import show_person_figures
 from pages.parts.words import as_is
 
@@ -45,14 +45,17 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(standing(person), width="content")
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
-st.caption(" · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part))
+details = " · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part)
+st.markdown(f":small[{details}]")
 
 if figures is not None:
     show_person_figures(figures, base, loading.preferences().horizon_days)
 
 offers, history = st.columns([4, 5], gap="medium")
 with offers:
-    show_offers(customer_id)
+    found = load_offers(customer_id)
+    show_offer_lists(found)
+    show_neighbours(found)
 with history:
     st.subheader("What happened so far", anchor=False)
     if person.history.empty:

@@ -6,7 +6,7 @@ from crm_core.services.exports import EXPORTS, export_table
 from crm_core.services.imports import list_imports
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table, guarded
+from pages.parts.display import download_table, offer_demo
 from pages.parts.import_history import show_history
 from pages.parts.import_jobs import running_import, show_outcome, show_progress
 from pages.parts.import_wizard import show_wizard
@@ -29,17 +29,9 @@ def answer() -> str:
     if not known["customers"]:
         return "Nothing in here yet"
     history = list_imports(store)
-    files = int(history["undone_at"].isna().sum())
+    files = int((history["undone_at"].isna() & (history["accepted"] > 0)).sum())
     stored = f"{plural(known['customers'], 'customer')}, {plural(known['orders'], 'order')}"
     return f"{stored} from {plural(files, 'file')}"
-
-
-def fill_demo() -> None:
-    """The made-up company, for looking around."""
-    from crm_core.demo import fill_demo as fill  # needed once
-
-    with guarded():
-        fill(store, last_day=loading.today())
 
 
 st.title(answer(), anchor=False)
@@ -50,14 +42,7 @@ else:
     with st.container(border=True):
         st.subheader("Bring a file", anchor=False)
         if not show_wizard(store) and not known["customers"]:
-            st.button(
-                "Look around in a made-up company first",
-                key="demo",
-                type="tertiary",
-                icon=":material/storefront:",
-                on_click=fill_demo,
-                help="800 made-up customers and three years of orders. You can take them back below.",
-            )
+            offer_demo("Look around in a made-up company first")
 
 past, out = st.columns([3, 2], gap="large")
 with past:
@@ -67,9 +52,12 @@ with out:
     st.subheader("Take tables out", anchor=False)
     if known["customers"]:
         st.caption("CSV files that a spreadsheet opens, made when you click.")
-        for name in EXPORTS:
-            download_table(
-                lambda name=name: export_table(store, name, as_of=loading.as_of().day), name, label=EXPORT_WORDS[name]
-            )
+        with st.container(gap="xxsmall"):
+            for name in EXPORTS:
+                download_table(
+                    lambda name=name: export_table(store, name, as_of=loading.as_of().day),
+                    name,
+                    label=EXPORT_WORDS[name],
+                )
     else:
         st.caption("Once there are customers, you can take every table out as CSV.")

@@ -24,7 +24,7 @@ if not len(tastes.matrix.products):
     st.stop()
 
 answer = st.container()
-offers = pick_customer(base, tastes, names)
+offers = pick_customer(base)
 answer.title(headline(offers), anchor=False)
 show_customer_offers(offers)
 show_product_offers(base, tastes, names)

@@ -130,13 +130,18 @@ def empty_state() -> None:
         with st.container(horizontal=True):
             if st.button("Import an orders file", icon=":material/upload_file:", key="to_import"):
                 st.switch_page("data.py")
-            st.button(
-                "Look around in a made-up company",
-                icon=":material/storefront:",
-                key="fill_demo",
-                on_click=_fill_demo,
-                help="800 made-up customers and three years of orders, in a second. You can take them back on Data.",
-            )
+            offer_demo("Look around in a made-up company")
+
+
+def offer_demo(label: str) -> None:
+    """A button that fills the empty database with the made-up company."""
+    st.button(
+        label,
+        icon=":material/storefront:",
+        key="fill_demo",
+        on_click=_fill_demo,
+        help="800 made-up customers and three years of orders, in a second. You can take them back on Data.",
+    )
 
 
 def _fill_demo() -> None:

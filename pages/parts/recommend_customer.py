@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
-from crm_core.services.recommendations import Offers, Tastes, match_customers, offers_for
+from crm_core.services.recommendations import Offers, match_customers
 from crm_core.wording import money
-from pages.parts import loading
 from pages.parts.display import download_table, open_customer
-from pages.parts.words import as_is, prose
+from pages.parts.offers import load_offers, show_list, show_neighbours
+from pages.parts.words import as_is
 
 MATCHES = 50
 
@@ -23,7 +23,7 @@ def headline(offers: Offers | None) -> str:
     return f"Nothing to offer {as_is(offers.label)} yet"
 
 
-def pick_customer(base: CustomerBase, tastes: Tastes, names: pd.Series) -> Offers | None:
+def pick_customer(base: CustomerBase) -> Offers | None:
     """Search and choice side by side; the choice is in the URL as customer=id."""
     search, choice = st.columns([2, 3], vertical_alignment="bottom")
     text = search.text_input(
@@ -48,9 +48,7 @@ def pick_customer(base: CustomerBase, tastes: Tastes, names: pd.Series) -> Offer
         key="chosen",
     )
     st.query_params["customer"] = str(customer_id)
-    return loading.kept(
-        "offers", int(customer_id), base.currency, compute=lambda: offers_for(base, tastes, names, int(customer_id))
-    )
+    return load_offers(int(customer_id))
 
 
 def forget_customer() -> None:
@@ -82,15 +80,8 @@ def show_customer_offers(offers: Offers | None) -> None:
         show_list("Buy again", offers.buy_again, "Nothing bought before that names a product.")
     with new:
         show_list("New for them", offers.new_for_them, "They have bought everything there is.")
-    with alike, st.container(border=True, height="stretch"):
-        st.markdown("**Customers like this one**")
-        if offers.neighbours.empty:
-            st.caption("Nobody else has ordered yet.")
-        for row in offers.neighbours.itertuples():
-            with st.container(gap=None):
-                if st.button(as_is(row.label), key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
-                    open_customer(int(row.Index))
-                st.caption(prose(row.shared))
+    with alike:
+        show_neighbours(offers)
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(
             pd.concat({"buy again": offers.buy_again, "new": offers.new_for_them}, names=["list"]).reset_index("list"),
@@ -99,13 +90,3 @@ def show_customer_offers(offers: Offers | None) -> None:
         if st.button(f"Open {as_is(offers.label)}", key="open_chosen", type="tertiary", icon=":material/person:"):
             open_customer(offers.customer_id)
         st.caption("Counted from purchases; not yet tested on your own past.")
-
-
-def show_list(title: str, table: pd.DataFrame, nothing: str) -> None:
-    """One short list, best first, a reason under each product."""
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{title}**")
-        for row in table.itertuples():
-            st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
-        if table.empty:
-            st.caption(nothing)

@@ -32,7 +32,7 @@ def test_nothing_in_here_yet(store: Store, open_page: OpenPage) -> None:
 
 def test_the_demonstration_can_be_had_here(store: Store, open_page: OpenPage) -> None:
     page = open_page("data.py", store.url)
-    page.button(key="demo").click().run()
+    page.button(key="fill_demo").click().run()
     check_sound(page)
     assert page.title[0].value.startswith("800 customers, ")
 
