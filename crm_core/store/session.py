@@ -4,6 +4,8 @@
 the block is saved together or not at all.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from crm_core.store.tables import Revision
 __all__ = ["Store", "open_store"]
 
 BUSY_TIMEOUT_MS = 60_000
+WAL_RETRY_SECONDS = 0.02
 WRITES = "regulars_writes"  # execution option of connections that are going to write
 
 
@@ -97,14 +100,32 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             "secure_delete=ON",
             "cache_size=-32000",  # KiB: an import's indexes are built in memory instead of spilling
         ):
             connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get(WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch the file to write-ahead logging, which readers and a writer can share.
+
+    SQLite does not wait for the switch as it waits for other locks: when two programs open a new file at once, one of
+    them is told "locked" straight away, so this one asks again until the busy timeout is over.
+    """
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(WAL_RETRY_SECONDS)
+        else:
+            return

@@ -434,11 +434,12 @@ def test_two_programs_importing_at_once_lose_nothing(tmp_path: Path) -> None:
         files.append(tmp_path / f"{name}.csv")
         files[-1].write_bytes(csv(*rows, *shared, header="customer_id,date,amount"))
     command = [sys.executable, "-m", "crm_core", "import", "--database", url, "--json"]
-    running = [subprocess.Popen([*command, str(file)], stdout=subprocess.PIPE) for file in files]
-    assert [process.wait(60) for process in running] == [0, 0]
-    for process in running:
-        assert process.stdout is not None
-        process.stdout.close()
+    running = [
+        subprocess.Popen([*command, str(file)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for file in files
+    ]
+    said = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
     store = open_store(url)
     assert value(store, "SELECT count(*) FROM order_lines") == 900
     assert sorted(list_imports(store)["duplicates"]) == [0, 100]
