@@ -11,13 +11,12 @@ from sqlalchemy import text
 from crm_core.store.session import Store, open_store, raise_revision
 
 
-def test_a_new_file_that_another_program_is_reading_is_waited_for(tmp_path: Path) -> None:
-    """SQLite refuses the switch to write-ahead logging at once while somebody reads; we ask again."""
+def test_a_new_file_that_another_program_is_writing_is_waited_for(tmp_path: Path) -> None:
+    """SQLite refuses the switch to write-ahead logging at once while somebody writes; we ask again."""
     file = tmp_path / "new.db"
-    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM sqlite_master").fetchall()
-        release = threading.Timer(0.4, reader.execute, ["ROLLBACK"])
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.4, writer.execute, ["ROLLBACK"])
         release.start()
         store = open_store(f"sqlite:///{file}")
         release.join()
