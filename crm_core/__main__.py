@@ -4,6 +4,7 @@ import argparse
 import codecs
 import json
 import logging
+import signal
 import sys
 import traceback
 import uuid
@@ -183,9 +184,7 @@ def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     day = _clock_day()
     found = find_suggestions(store, base, today=day)
     answer = todays_list(store, base, found, today=day, share_saved=wanted.share_saved)
-    table = answer.as_export()
-    words = _shown(table[["rank", "customer_id", "reason", "action"]]) if len(table) else "Nobody needs you today."
-    return {"as_of": base.as_of, "actions": _records(table)}, words
+    return {"as_of": base.as_of, "actions": _records(answer.as_export())}, answer.as_words()
 
 
 def _base(asked: argparse.Namespace) -> "tuple[Store, CustomerBase, Preferences]":
@@ -218,4 +217,6 @@ def _shown(table: "pd.DataFrame") -> str:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # `… | head` ends us quietly, as it ends other programs
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

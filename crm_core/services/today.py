@@ -20,7 +20,7 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.predictions import keep_shown
 from crm_core.store.daily_queries import favourite_products, low_answers, waiting_tickets
 from crm_core.store.session import Store
-from crm_core.wording import major
+from crm_core.wording import day, estimate, major, money_range
 
 __all__ = ["TodaysList", "find_suggestions", "todays_list"]
 
@@ -55,6 +55,23 @@ class TodaysList:
         amounts = {name: [round(major(v, self.currency), 2) for v in self.table[f"{name}_minor"]] for name in money}
         table = self.table.assign(customer_id=self.table["source_id"], currency=self.currency, **amounts)
         return table[["rank", "customer_id", "kind", "reason", "action", *money, "currency", "evidence"]]
+
+    def as_words(self) -> str:
+        """The list as an owner reads it in a terminal.
+
+        >>> empty = pd.DataFrame({"at_stake_minor": []})
+        >>> TodaysList(empty, add_stakes([]), 0.0, 0.2, 0, "EUR", date(2026, 3, 14)).as_words()
+        'Nobody needs you today.'
+        """
+        if self.table.empty:
+            return "Nobody needs you today."
+        people = []
+        for row in self.table.itertuples():
+            stake = estimate(row.at_stake_minor, self.currency)
+            spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, self.currency)
+            people.append(f"{row.rank}. {row.label} ({row.source_id}), {row.kind}: {stake} at stake ({spread})")
+            people.append(f"   {row.reason}\n   -> {row.action}")
+        return "\n".join([f"As of {day(self.as_of)}", *people])
 
 
 def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[Suggestion]:
