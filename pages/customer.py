@@ -12,9 +12,11 @@ from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_figures import show_person_figures
 from pages.parts.words import as_is
 
+LONGEST_NUMBER = 9  # digits of the largest number a database column of ours holds
+
 store, base = loading.store(), loading.base()
 asked = st.query_params.get("id", "")
-if not asked.isdecimal():
+if not asked.isdecimal() or len(asked) > LONGEST_NUMBER:
     st.title("Which customer?", anchor=False)
     st.info("Open a person from the list of customers.", icon=":material/group:")
     st.page_link("customers.py", label="All customers", icon=":material/arrow_back:")

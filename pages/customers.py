@@ -24,9 +24,11 @@ store, base = loading.store(), loading.base()
 
 def go_to_first_page() -> None:
     """A new search or order starts on its first page."""
-    st.session_state["page"] = 1
+    st.session_state.pop("page", None)
+    st.query_params.pop("page", None)
 
 
+st.query_params.pop("id", None)  # left over from a person's own page
 answer = st.container()
 search, stages, order = st.columns([3, 2, 2], vertical_alignment="bottom")
 text = search.text_input(

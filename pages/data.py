@@ -29,7 +29,7 @@ def answer() -> str:
     if not known["customers"]:
         return "Nothing in here yet"
     history = list_imports(store)
-    files = int((history["undone_at"].isna() & (history["accepted"] > 0)).sum())
+    files = history.loc[history["undone_at"].isna(), "file_name"].nunique()
     stored = f"{plural(known['customers'], 'customer')}, {plural(known['orders'], 'order')}"
     return f"{stored} from {plural(files, 'file')}"
 

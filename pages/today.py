@@ -39,9 +39,10 @@ if len(answer.table):
         f"About **{estimate(total.value_minor, currency)}** at stake in the next 90 days, likely "
         f"{estimate(total.low_minor, currency)} to {estimate(total.high_minor, currency)} · roughly "
         f"**{estimate(answer.recoverable_minor, currency)}** recoverable if {share(answer.share_saved)} is saved",
-        help="At stake: what these customers usually spend in 90 days at their own rhythm (an order of more "
-        "than three times their median counts as three times). The range holds 8 of 10 "
-        "simulated outcomes. Recoverable: that money times the share you expect to save by a contact.",
+        help="At stake: what these customers usually spend in 90 days at their own rhythm (an order of more than three "
+        "times their median counts as three times). The range holds 8 of 10 simulated outcomes. The list is ordered by "
+        "that money times the share of earlier waits as long that brought no order. Recoverable: the money times the "
+        "share you expect to save by a contact.",
     )
 if not loading.as_of().is_today:
     st.caption(f":material/history: {loading.as_of().sentence} ({day(base.as_of)})")

@@ -24,9 +24,10 @@ if base.value_is_learnt:
         f"in the next {horizon_words(choices.horizon_days)}",
         anchor=False,
     )
+    worth = estimate(base.table["clv_minor"].sum(), currency)
     st.markdown(
-        f"Worth **{estimate(base.table['clv_minor'].sum(), currency)}** to you today · chance alone moves what they "
-        f"spend between {estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
+        f"Worth **{worth}** to you today at {share(choices.margin_share)} margin · chance alone moves what they spend "
+        f"between {estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
         help=f"The range holds 8 of 10 outcomes of chance; a change of the market or of your shop is not in it, and "
         f"the model has not been tested on your own past yet, so it may be off by more. Worth: "
         f"{share(choices.margin_share)} of it is margin, discounted {share(choices.discount_rate)} a year.",
@@ -37,12 +38,12 @@ else:
     st.title(f"Too early to say what your {people} will spend", anchor=False)
     st.markdown(f"{base.too_early} Until then the order below leans on how often and how lately each one bought.")
 
-loyalty, worth, plan = st.tabs(
+loyalty, ahead, plan = st.tabs(
     [":material/favorite: Loyalty", ":material/payments: Worth ahead", ":material/edit_calendar: A plan of your own"]
 )
 with loyalty:
     show_loyalty()
-with worth, guarded():
+with ahead, guarded():
     if base.value_is_learnt:
         show_ahead(base)
     else:

@@ -19,6 +19,7 @@ __all__ = ["Suggestion", "rank_suggestions", "suggest_for_late", "suggest_for_si
 
 SHORTLIST = 40  # candidates of a kind that are looked at closely
 MOST_OF_A_KIND = 4
+FEWEST_DAYS = 3  # one gap is no rhythm yet
 FEWEST_SECOND_ORDERS = 5  # below this many, what a second order is worth here is not known
 FEWEST_PRECEDENTS = 10  # below this many earlier cases their share says nothing
 UNKNOWN_RISK = 0.5
@@ -55,7 +56,7 @@ def suggest_for_late(
     In: table (the base frame: lateness, usual_gap_days, purchase_days, usual_spend_minor, last_order_on,
     days_since_last_order), days[customer_id, ordered_on, spend_minor].
     """
-    late = table[(table["purchase_days"] >= 2) & table["lateness"].between(AT_RISK_FROM, LOST_FROM)]
+    late = table[(table["purchase_days"] >= FEWEST_DAYS) & table["lateness"].between(AT_RISK_FROM, LOST_FROM)]
     worth = late["usual_spend_minor"] * STAKE_DAYS / late["usual_gap_days"]
     late = late.loc[worth[worth > 0].sort_values(ascending=False, kind="stable").index[:SHORTLIST]]
     spends = _spends_of(days, late.index)

@@ -15,7 +15,7 @@ from crm_core.store import import_undo as undo
 from crm_core.store.journal import FieldChange, put_back
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Base, ImportRun
-from crm_core.wording import count, plural
+from crm_core.wording import plural
 
 __all__ = ["UndoReport", "undo_import"]
 
@@ -34,7 +34,8 @@ class UndoReport:
 
     def as_words(self) -> str:
         """What happened, in a few lines."""
-        gone = ", ".join(f"{count(number)} {name.replace('_', ' ')}" for name, number in self.removed.items() if number)
+        counted = {name.replace("_", " ").removesuffix("s"): number for name, number in self.removed.items() if number}
+        gone = ", ".join(plural(number, name) for name, number in counted.items())
         return "\n".join([f"{self.file_name} was taken back: {gone or 'nothing'} removed.", *self.kept])
 
     def as_dict(self) -> dict[str, Any]:

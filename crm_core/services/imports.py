@@ -237,7 +237,7 @@ def _contradicting(table: TextTable, staged: StagedOrders, stored: StoredOrders)
 def _require_rows(table: TextTable, rejected: list[RejectedRow], rows: int) -> None:
     if len(rejected) == rows:
         number = "The only row" if rows == 1 else f"None of the {plural(rows, 'row')}"
-        raise ImportFileError(f"{number} of {table.file_name} can be read, so nothing was stored: {rejected[0].reason}")
+        raise ImportFileError(f"{number} of {table.file_name} can be stored, so nothing was: {rejected[0].reason}")
 
 
 def _ids_at(ids: npt.NDArray[np.int64], positions: pd.Series) -> npt.NDArray[np.int64]:

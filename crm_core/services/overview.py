@@ -77,8 +77,8 @@ def _in_rhythm(base: CustomerBase) -> Figure:
     current = int(base.table["stage"].isin(CURRENT_STAGES).sum())
     return Figure(
         "Customers in rhythm",
-        count(current),
-        f"of {plural(len(base.table), 'customer')}",
+        count(current) if base.shop.repeat_buyers else "not known yet",
+        f"of {plural(len(base.table), 'customer')}" if base.shop.repeat_buyers else "nobody came back yet",
         "off",
         "Customers who are not later than 1.5 times their own usual gap between orders.",
     )
@@ -89,7 +89,7 @@ def _second_orders(base: CustomerBase) -> Figure:
     return Figure(
         "Ordered again",
         share(repeat),
-        "of all customers",
+        f"of {plural(len(base.table), 'customer')} who ordered",
         "off",
         "The share of customers with two orders or more, over your whole history.",
     )

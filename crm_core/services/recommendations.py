@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from crm_core.errors import NotFoundError
 from crm_core.models.neighbours import DEFAULT_FACTS, similar_customers
 from crm_core.models.purchase_matrix import count_purchases
-from crm_core.models.recommend import rank_customers, recommend_from
+from crm_core.models.recommend import rank_customers, recommend_from, still_supplied
 from crm_core.models.tastes import Tastes, learn_tastes
 from crm_core.services.customers import CustomerBase
 from crm_core.store.queries import product_names, purchase_items
@@ -79,11 +80,20 @@ def offers_for(
     known = customer_id in tastes.matrix.customers
     new = name_offers(tastes, names, customer_id, k=k, new_only=True)
     again = name_offers(tastes, names, customer_id, k=max(len(tastes.matrix.products), 1), new_only=False)
-    again = again[again["product_id"].isin(bought_products(tastes, customer_id))].head(k).reset_index(drop=True)
+    again = again[again["product_id"].isin(bought_products(tastes, customer_id))]
+    again = again[~has_enough(tastes, customer_id, again["product_id"])].head(k).reset_index(drop=True)
     notes = () if known else (UNKNOWN_TASTE if len(tastes.matrix.products) else NO_PRODUCTS,)
     in_base = customer_id in base.table.index
     label = str(base.table.loc[customer_id, "label"]) if in_base else ""
     return Offers(customer_id, label, again, new, find_neighbours(base, customer_id), notes)
+
+
+def has_enough(tastes: Tastes, customer_id: int, product_id: pd.Series) -> np.ndarray:
+    """Which of these products the customer bought less than half of their usual gap ago, so that none is due."""
+    matrix = tastes.matrix
+    place = matrix.customers.get_indexer([customer_id])[0]
+    products = matrix.products.get_indexer(product_id)
+    return still_supplied(matrix, matrix.find_cells(np.full(len(products), place), products))
 
 
 def bought_products(tastes: Tastes, customer_id: int) -> pd.Index:

@@ -68,7 +68,7 @@ def download_table(
     """A button for the whole table, made only when it is clicked."""
 
     def content() -> bytes:
-        return table_as_csv(table() if callable(table) else table)
+        return table_as_csv(_for_files(table() if callable(table) else table))
 
     st.download_button(
         label,
@@ -82,9 +82,22 @@ def download_table(
     )
 
 
-def money_column(label: str, currency: str, *, help: str | None = None) -> Any:  # noqa: A002 - Streamlit's own word
+def _for_files(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as an owner's spreadsheet wants it: money in whole currency with its code, no endless decimals."""
+    minor = [column for column in table.columns if str(column).endswith("_minor")]
+    plain = table.rename(columns={column: column.removesuffix("_minor") for column in minor})
+    if minor:
+        currency = loading.preferences().currency
+        for column in minor:
+            plain[column.removesuffix("_minor")] = to_major(table[column].astype(float), currency).round(2)
+        if "currency" not in plain.columns:
+            plain["currency"] = currency
+    return plain.round(dict.fromkeys(plain.select_dtypes("float").columns, 4))
+
+
+def money_column(label: str, currency: str, *, help: str | None = None, whole: bool = False) -> Any:  # noqa: A002 - Streamlit's own word
     """A column of money in major units; convert minor units with ``to_major`` first."""
-    digits = "" if minor_units(currency) == 1 else ".2f"
+    digits = "" if whole or minor_units(currency) == 1 else ".2f"
     return st.column_config.NumberColumn(label, format=f"{currency_symbol(currency)}%,{digits or 'd'}", help=help)
 
 

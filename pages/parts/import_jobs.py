@@ -8,7 +8,7 @@ import streamlit as st
 from crm_core.importing.report import ImportReport
 from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
-from crm_core.services.imports import import_file, rejected_rows
+from crm_core.services.imports import import_file, list_imports, rejected_rows
 from crm_core.services.jobs import Job, Jobs, JobState
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
@@ -60,6 +60,8 @@ def show_outcome(store: Store) -> None:
     job = _jobs().find(_key(store))
     if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
         return
+    if job.state is JobState.DONE and _is_undone(store, job.result):
+        return
     with st.container(border=True):
         if job.state is JobState.DONE:
             _show_report(store, job.result)
@@ -71,6 +73,12 @@ def show_outcome(store: Store) -> None:
             if job.state is JobState.DONE:
                 st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:", width="content")
             st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(store,))
+
+
+def _is_undone(store: Store, report: ImportReport) -> bool:
+    """Whether the import was taken back since, in this window or another."""
+    history = list_imports(store)
+    return bool(history.loc[history["import_id"] == report.import_id, "undone_at"].notna().any())
 
 
 def put_away(store: Store) -> None:

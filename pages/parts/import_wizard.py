@@ -1,5 +1,7 @@
 """Bringing a file: what its columns are, what is not clear about it, what it would store; then the button."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,15 +12,16 @@ from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
 from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
-from crm_core.services.imports import ImportPreview, preview_import
+from crm_core.services.imports import ImportPreview, import_file, preview_import
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table
-from pages.parts.import_jobs import start_import
+from pages.parts.import_jobs import put_away, start_import
 from pages.parts.words import as_is, prose
 
 GENERATION = "upload_generation"
 REASONS_SHOWN = 200
+TRIED_ROWS = 20_000  # up to here the store is asked beforehand what it has already
 NOT_THERE = "(not in this file)"
 USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
 DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first: 3 April", "mdy": "Month first: 4 March"}
@@ -31,6 +34,8 @@ def show_wizard(store: Store) -> bool:
         "Orders as a CSV file, also gzipped",
         type=["csv", "tsv", "txt", "gz"],
         key=f"upload_{generation}",
+        on_change=put_away,
+        args=(store,),
         help="Exported from your shop. Columns are recognised by their names; you can correct them before anything "
         "is stored.",
     )
@@ -61,16 +66,39 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
         )
         _show_unreadable(seen)
         return
-    _show_counts(seen)
-    st.button(
-        f"Import {plural(len(seen.staged.lines), 'row')}",
-        key="import",
-        icon=":material/download_done:",
-        on_click=_begin,
-        args=(store, data, {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}),
-    )
+    asked_for = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
+    if currency is None and not seen.staged.currency_is_stated:
+        st.info("Choose the currency of the amounts, then you can import.", icon=":material/payments:")
+    else:
+        _show_counts(seen)
+        new = _count_new(store, data, seen.staged, asked_for)
+        st.button(
+            f"Import {plural(new, 'row')}" if new else "All rows are in already",
+            key="import",
+            icon=":material/download_done:",
+            disabled=not new,
+            on_click=_begin,
+            args=(store, data, asked_for),
+        )
     _show_unreadable(seen)
     _show_first_rows(seen)
+
+
+def _count_new(store: Store, data: bytes, staged: StagedOrders, asked_for: dict[str, Any]) -> int:
+    """How many rows the store does not have yet: tried out for files of a usual size, and left as it was."""
+    if staged.rows > TRIED_ROWS:
+        return len(staged.lines)
+    key = repr(sorted(asked_for.items(), key=str))
+    tried = loading.kept("tried", hash(data), key, compute=lambda: import_file(store, data, **asked_for, dry_run=True))
+    if tried.duplicates:
+        st.info(f"{plural(tried.duplicates, 'row')} of this file are in already and stay as they are.")
+    contradicting = len(tried.rejected) - len(staged.rejected)
+    if contradicting > 0:
+        st.warning(
+            f"{plural(contradicting, 'row')} can't be stored: {as_is(tried.rejected[-1].reason)}",
+            icon=":material/warning:",
+        )
+    return int(tried.accepted)
 
 
 def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
@@ -135,7 +163,12 @@ def _ask_rest(staged: StagedOrders, file_id: str) -> tuple[str | None, str | Non
             usual = loading.preferences().currency
             options = list(dict.fromkeys([usual, *USUAL_CURRENCIES, *sorted(KNOWN_CURRENCIES)]))
             currency = st.selectbox(
-                "The file names no currency. Amounts are in", options, key=f"currency_{file_id}", width=320
+                "The file names no currency. Amounts are in",
+                options,
+                index=0 if loading.known()["orders"] else None,
+                placeholder="Choose a currency",
+                key=f"currency_{file_id}",
+                width=320,
             )
         if staged.dates_are_ambiguous:
             dates = st.segmented_control(
@@ -171,6 +204,7 @@ def _show_unreadable(seen: ImportPreview) -> None:
     if seen.staged is None or not seen.staged.rejected:
         return
     with st.expander(f"{plural(len(seen.staged.rejected), 'row')} can't be read", icon=":material/warning:"):
+        st.markdown(as_is(seen.staged.rejected[0].reason))
         reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in seen.staged.rejected])
         st.dataframe(reasons.head(REASONS_SHOWN), hide_index=True, key="unreadable")
         download_table(reasons, "unreadable_rows")
@@ -178,7 +212,7 @@ def _show_unreadable(seen: ImportPreview) -> None:
 
 def _show_first_rows(seen: ImportPreview) -> None:
     lines = seen.lines.assign(amount=seen.lines["amount"].astype(float))
-    st.caption(f"The first {len(lines)} rows as they would be stored")
+    st.caption("How the first rows would be stored")
     st.dataframe(
         lines.dropna(axis=1, how="all"),
         hide_index=True,

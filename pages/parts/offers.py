@@ -34,7 +34,7 @@ def show_offer_lists(offers: Offers) -> None:
     """Buy again and new for them, as two boxes."""
     for note in offers.notes:
         st.caption(f":material/info: {note}")
-    show_list("Buy again", offers.buy_again, "Nothing bought before that names a product.")
+    show_list("Buy again", offers.buy_again, "Nothing that they bought before is due yet.")
     show_list("New for them", offers.new_for_them, "They have bought everything there is.")
 
 

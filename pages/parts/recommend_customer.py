@@ -77,7 +77,7 @@ def show_customer_offers(offers: Offers | None) -> None:
         st.caption(f":material/info: {note}")
     again, new, alike = st.columns(3, gap="medium")
     with again:
-        show_list("Buy again", offers.buy_again, "Nothing bought before that names a product.")
+        show_list("Buy again", offers.buy_again, "Nothing that they bought before is due yet.")
     with new:
         show_list("New for them", offers.new_for_them, "They have bought everything there is.")
     with alike:

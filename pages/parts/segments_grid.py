@@ -61,7 +61,7 @@ def show_shares(base: CustomerBase, segments: Segments) -> None:
         column_config={
             "group": st.column_config.TextColumn("Group", width=140),
             "customers": st.column_config.NumberColumn("Customers", format="%,d", width=75),
-            "spend": money_column("Sales", base.currency),
+            "spend": money_column("Sales", base.currency, whole=True),
             "percent": st.column_config.NumberColumn("Of sales", format="%.0f%%", width=65),
         },
         alt="Named groups with their customers and sales",

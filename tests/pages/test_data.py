@@ -1,10 +1,11 @@
 """Data: empty, filled, a file brought and taken back, bad files, questions asked."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from streamlit.testing.v1 import AppTest
 
-from crm_core.services.imports import import_file, list_imports
+from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
 from pages.parts.import_jobs import running_import
 from tests.pages.checks import check_sound
@@ -108,3 +109,43 @@ def test_a_filled_page_lists_what_was_taken_in(store: Store, open_page: OpenPage
     check_sound(page)
     assert any("january.csv" in m.value for m in page.markdown)
     assert page.button(key="undo_1")
+
+
+def test_a_file_that_is_in_already_is_known_before_it_is_imported(store: Store, open_page: OpenPage) -> None:
+    import_file(store, ORDERS, file_name="january.csv")
+    page = upload(open_page("data.py", store.url), ORDERS)
+    check_sound(page)
+    assert page.button(key="import").label == "All rows are in already"
+    assert page.button(key="import").disabled
+    assert "2 rows of this file are in already" in page.info[0].value
+
+
+def test_rows_that_contradict_what_is_stored_are_known_before(store: Store, open_page: OpenPage) -> None:
+    import_file(store, ORDERS, file_name="january.csv")
+    other = ORDERS.replace(b"2024-02-05", b"2024-03-09") + b"cem,3,2024-03-09,5.00,GBP\n"
+    page = upload(open_page("data.py", store.url), other)
+    check_sound(page)
+    assert page.button(key="import").label == "Import 1 row"
+    assert "1 row can't be stored: " in page.warning[0].value
+
+
+def test_a_currency_that_no_column_states_is_asked_for(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS.replace(b",GBP", b"").replace(b",currency", b""))
+    check_sound(page)
+    assert "Choose the currency" in page.info[0].value
+    assert "import" not in [button.key for button in page.button]
+    choice = next(box for box in page.selectbox if (box.key or "").startswith("currency_"))
+    choice.set_value("GBP").run()
+    check_sound(page)
+    assert page.button(key="import").label == "Import 2 rows"
+
+
+def test_a_receipt_goes_when_its_import_is_taken_back(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS)
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    assert any("is in: 2 of 2 rows stored" in box.value for box in page.success)
+    undo_import(store, 1, now=datetime(2026, 3, 1, tzinfo=UTC))
+    elsewhere = open_page("data.py", store.url)
+    check_sound(elsewhere)
+    assert not elsewhere.success

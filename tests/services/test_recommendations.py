@@ -31,6 +31,16 @@ def learn(store: Store, as_of: date) -> tuple[CustomerBase, Tastes]:
     return base, learn_shop_tastes(load_items(store, as_of=as_of), as_of=as_of)
 
 
+def test_what_was_bought_just_now_is_not_offered_again(store: Store) -> None:
+    """Every 30 days, last 1 day ago: not due. Every 30 days, last 29 days ago: due."""
+    add_orders(store, [("ana", day, 500) for day in ("2026-04-30", "2026-05-30", "2026-06-29")])
+    base, tastes = learn(store, END)
+    assert offers_for(base, tastes, load_product_names(store), 1).buy_again.empty
+    later = date(2026, 7, 28)
+    base, tastes = learn(store, later)
+    assert offers_for(base, tastes, load_product_names(store), 1).buy_again["product"].tolist() == ["Lavender soap"]
+
+
 def test_both_lists_have_names_and_reasons_and_share_no_product(demo_store: Store) -> None:
     base, tastes = learn(demo_store, LAST_DAY)
     items, names = load_items(demo_store, as_of=LAST_DAY), load_product_names(demo_store)
