@@ -9,7 +9,8 @@ from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
 from crm_core.vocabulary import STAGE_MEANING, Stage
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table, empty_state, money_column, show_people, to_major
+from pages.parts.display import download_table, empty_state, money_column, to_major
+from pages.parts.people import show_people
 from pages.parts.words import as_is
 
 EVERYONE = "everyone"

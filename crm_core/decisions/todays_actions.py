@@ -63,23 +63,23 @@ def suggest_for_late(
     liked = favourites([int(customer) for customer in late.index])
     suggestions = []
     for row in late.itertuples():
-        cases, returned = count_returns(waits, lateness=row.lateness, first=False, within_days=STAKE_DAYS, as_of=as_of)
+        gap = plural(round(row.usual_gap_days), "day")
+        stake = rhythm_stake(
+            spends[row.Index],
+            usual_gap_days=row.usual_gap_days,
+            gaps=int(row.purchase_days) - 1,
+            seed=seed + int(row.Index),
+        )
         suggestions.append(
-            Suggestion(
-                customer_id=int(row.Index),
-                kind=ActionKind.LATE,
-                episode=row.last_order_on.date().isoformat(),
-                reason=f"Usually buys every {plural(round(row.usual_gap_days), 'day')}; it has been "
-                f"{count(row.days_since_last_order)}.{_precedents(cases, returned)}",
+            _by_rhythm(
+                row,
+                ActionKind.LATE,
+                reason=f"Usually buys every {gap}; it has been {count(row.days_since_last_order)}.",
                 action=_offer_again(liked.get(int(row.Index))),
-                evidence=Evidence.OWN_RHYTHM,
-                risk=_risk(cases, returned),
-                stake=rhythm_stake(
-                    spends[row.Index],
-                    usual_gap_days=row.usual_gap_days,
-                    gaps=int(row.purchase_days) - 1,
-                    seed=seed + int(row.Index),
+                precedents=count_returns(
+                    waits, lateness=row.lateness, first=False, within_days=STAKE_DAYS, as_of=as_of
                 ),
+                stake=stake,
             )
         )
     return suggestions
@@ -105,19 +105,17 @@ def suggest_second_orders(
         return []
     bought = favourites([int(customer) for customer in once.index])
     suggestions = []
+    pace = plural(round(shop.first_to_second_days), "day")
     for row in once.itertuples():
-        cases, returned = count_returns(waits, lateness=row.lateness, first=True, within_days=STAKE_DAYS, as_of=as_of)
         first = bought.get(int(row.Index))
+        since = plural(int(row.days_since_last_order), "day")
         suggestions.append(
-            Suggestion(
-                customer_id=int(row.Index),
-                kind=ActionKind.SECOND_ORDER,
-                episode=row.last_order_on.date().isoformat(),
-                reason=f"Bought once, {plural(int(row.days_since_last_order), 'day')} ago; half of the second orders "
-                f"here came within {plural(round(shop.first_to_second_days), 'day')}.{_precedents(cases, returned)}",
+            _by_rhythm(
+                row,
+                ActionKind.SECOND_ORDER,
+                reason=f"Bought once, {since} ago; half of the second orders here came within {pace}.",
                 action=f"Thank them and ask how they like “{first[0]}”" if first else "Thank them and ask how it was",
-                evidence=Evidence.OWN_RHYTHM,
-                risk=_risk(cases, returned),
+                precedents=count_returns(waits, lateness=row.lateness, first=True, within_days=STAKE_DAYS, as_of=as_of),
                 stake=second_order_stake(seconds, seed=seed + int(row.Index)),
             )
         )
@@ -159,6 +157,22 @@ def rank_suggestions(suggestions: list[Suggestion], *, most: int = 7) -> list[Su
         if not taken and same < MOST_OF_A_KIND and len(chosen) < most:
             chosen.append(suggestion)
     return chosen
+
+
+def _by_rhythm(
+    row: Any, kind: ActionKind, *, reason: str, action: str, precedents: tuple[int, int], stake: Stake
+) -> Suggestion:
+    """A suggestion from days since the last order; the wait since that order is its episode."""
+    return Suggestion(
+        customer_id=int(row.Index),
+        kind=kind,
+        episode=row.last_order_on.date().isoformat(),
+        reason=reason + _precedents(*precedents),
+        action=action,
+        evidence=Evidence.OWN_RHYTHM,
+        risk=_risk(*precedents),
+        stake=stake,
+    )
 
 
 def _signal(

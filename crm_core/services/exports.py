@@ -8,11 +8,10 @@ import pandas as pd
 
 from crm_core.errors import NotFoundError
 from crm_core.services.import_preview import exact_amount
-from crm_core.services.spreadsheets import table_as_csv
+from crm_core.services.spreadsheets import money_in_whole_currency, table_as_csv
 from crm_core.store.export_queries import all_customers, all_orders, all_products, all_refunds
 from crm_core.store.session import Store
 from crm_core.vocabulary import OrderStatus
-from crm_core.wording import minor_units
 
 if TYPE_CHECKING:
     from crm_core.services.customers import CustomerBase
@@ -74,10 +73,8 @@ def _for_people(table: pd.DataFrame, base: "CustomerBase") -> pd.DataFrame:
     """Customer number, name and e-mail first; money in major units."""
     known = base.table.loc[table.index]
     people = pd.DataFrame({"customer_id": known["source_id"], "name": known["label"], "email": known["email"]})
-    rest = table.drop(columns=["source_id", "label", "email"], errors="ignore").copy()
-    for column in [name for name in rest.columns if name.endswith("_minor")]:
-        rest[column] = (rest[column] / minor_units(base.currency)).round(2)
-    return people.join(rest.rename(columns=lambda name: name.removesuffix("_minor"))).assign(currency=base.currency)
+    rest = table.drop(columns=["source_id", "label", "email"], errors="ignore")
+    return people.join(money_in_whole_currency(rest, currency=base.currency))
 
 
 def _scores(store: Store, as_of: date) -> pd.DataFrame:

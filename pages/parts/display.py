@@ -13,12 +13,13 @@ import streamlit as st
 
 from crm_core.charts.palette import DARK, LIGHT, Palette
 from crm_core.errors import CrmError
-from crm_core.services.spreadsheets import table_as_csv
+from crm_core.services.spreadsheets import money_in_whole_currency, table_as_csv
 from crm_core.wording import currency_symbol, day, minor_units
 from pages.parts import loading
 from pages.parts.words import as_is
 
 logger = logging.getLogger("regulars")
+DIGITS = 4  # of any figure in a downloaded file
 
 PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
     "today": ("today.py", "Today", ":material/wb_sunny:"),
@@ -68,7 +69,9 @@ def download_table(
     """A button for the whole table, made only when it is clicked."""
 
     def content() -> bytes:
-        return table_as_csv(_for_files(table() if callable(table) else table))
+        wanted = table() if callable(table) else table
+        whole = money_in_whole_currency(wanted, currency=loading.preferences().currency)
+        return table_as_csv(whole.round(dict.fromkeys(whole.select_dtypes("float").columns, DIGITS)))
 
     st.download_button(
         label,
@@ -80,19 +83,6 @@ def download_table(
         icon=":material/download:",
         key=f"download_{name}",
     )
-
-
-def _for_files(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as an owner's spreadsheet wants it: money in whole currency with its code, no endless decimals."""
-    minor = [column for column in table.columns if str(column).endswith("_minor")]
-    plain = table.rename(columns={column: column.removesuffix("_minor") for column in minor})
-    if minor:
-        currency = loading.preferences().currency
-        for column in minor:
-            plain[column.removesuffix("_minor")] = to_major(table[column].astype(float), currency).round(2)
-        if "currency" not in plain.columns:
-            plain["currency"] = currency
-    return plain.round(dict.fromkeys(plain.select_dtypes("float").columns, 4))
 
 
 def money_column(label: str, currency: str, *, help: str | None = None, whole: bool = False) -> Any:  # noqa: A002 - Streamlit's own word
@@ -109,24 +99,6 @@ def to_major(amounts: pd.Series, currency: str) -> pd.Series:
 def open_customer(customer_id: int) -> None:
     """Go to a customer's own page."""
     st.switch_page("customer.py", query_params={"id": str(customer_id)})
-
-
-def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], height: int | str = "auto") -> None:
-    """A table of customers (index customer_id); a click on a row opens the person."""
-    event = st.dataframe(
-        table[list(columns)],
-        key=key,
-        hide_index=True,
-        column_config=columns,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height=height,
-        placeholder="",
-        alt="Customers; select a cell to open the person",
-    )
-    cells = event["selection"]["cells"]
-    if cells:
-        open_customer(int(table.index[cells[0][0]]))
 
 
 def empty_state() -> None:

@@ -1,27 +1,21 @@
 """Bringing a file: what its columns are, what is not clear about it, what it would store; then the button."""
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
-from crm_core.errors import CrmError
 from crm_core.importing.columns import FIELDS
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
 from crm_core.services.database import Store
-from crm_core.services.import_preview import totals_in_words
-from crm_core.services.imports import ImportPreview, import_file, preview_import
-from crm_core.wording import day, plural
+from crm_core.services.imports import ImportPreview, preview_import
+from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table
+from pages.parts.display import guarded
 from pages.parts.import_jobs import put_away, start_import
-from pages.parts.words import as_is, prose
+from pages.parts.import_preview import count_new, show_counts, show_first_rows, show_unreadable
+from pages.parts.words import as_is
 
 GENERATION = "upload_generation"
-REASONS_SHOWN = 200
-TRIED_ROWS = 20_000  # up to here the store is asked beforehand what it has already
 NOT_THERE = "(not in this file)"
 USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
 DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first: 3 April", "mdy": "Month first: 4 March"}
@@ -42,10 +36,8 @@ def show_wizard(store: Store) -> bool:
     if file is None:
         st.caption("Needed: who bought (a number or e-mail), on what day, for how much. Nothing is sent anywhere.")
         return False
-    try:
+    with guarded():
         _show_file(store, file)
-    except CrmError as error:
-        st.error(str(error), icon=":material/error:")
     return True
 
 
@@ -64,14 +56,14 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
         st.error(
             f"No row of {as_is(file.name)} can be read. Correct the file or the columns above.", icon=":material/error:"
         )
-        _show_unreadable(seen)
+        show_unreadable(seen)
         return
     asked_for = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
     if currency is None and not seen.staged.currency_is_stated:
         st.info("Choose the currency of the amounts, then you can import.", icon=":material/payments:")
     else:
-        _show_counts(seen)
-        new = _count_new(store, data, seen.staged, asked_for)
+        show_counts(seen)
+        new = count_new(store, file.file_id, data, seen.staged, asked_for)
         st.button(
             f"Import {plural(new, 'row')}" if new else "All rows are in already",
             key="import",
@@ -80,25 +72,8 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
             on_click=_begin,
             args=(store, data, asked_for),
         )
-    _show_unreadable(seen)
-    _show_first_rows(seen)
-
-
-def _count_new(store: Store, data: bytes, staged: StagedOrders, asked_for: dict[str, Any]) -> int:
-    """How many rows the store does not have yet: tried out for files of a usual size, and left as it was."""
-    if staged.rows > TRIED_ROWS:
-        return len(staged.lines)
-    key = repr(sorted(asked_for.items(), key=str))
-    tried = loading.kept("tried", hash(data), key, compute=lambda: import_file(store, data, **asked_for, dry_run=True))
-    if tried.duplicates:
-        st.info(f"{plural(tried.duplicates, 'row')} of this file are in already and stay as they are.")
-    contradicting = len(tried.rejected) - len(staged.rejected)
-    if contradicting > 0:
-        st.warning(
-            f"{plural(contradicting, 'row')} can't be stored: {as_is(tried.rejected[-1].reason)}",
-            icon=":material/warning:",
-        )
-    return int(tried.accepted)
+    show_unreadable(seen)
+    show_first_rows(seen)
 
 
 def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
@@ -186,46 +161,3 @@ def _missing_words(seen: ImportPreview) -> str:
     labels = {field.name: field.label.lower() for field in FIELDS}
     lacks = " and ".join(labels[field] for field in seen.mapping.missing)
     return f"{seen.file_name} has no column that looks like the {lacks}. Choose it above under Columns."
-
-
-def _show_counts(seen: ImportPreview) -> None:
-    staged = seen.staged
-    assert staged is not None
-    sold = int((~staged.orders["is_refund"]).sum())
-    st.markdown(
-        f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
-        f"{day(seen.first_day)} to {day(seen.last_day)}, together {prose(totals_in_words(seen.totals))}."
-    )
-    for note in staged.notes:
-        st.caption(as_is(note))
-
-
-def _show_unreadable(seen: ImportPreview) -> None:
-    if seen.staged is None or not seen.staged.rejected:
-        return
-    with st.expander(f"{plural(len(seen.staged.rejected), 'row')} can't be read", icon=":material/warning:"):
-        st.markdown(as_is(seen.staged.rejected[0].reason))
-        reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in seen.staged.rejected])
-        st.dataframe(reasons.head(REASONS_SHOWN), hide_index=True, key="unreadable")
-        download_table(reasons, "unreadable_rows")
-
-
-def _show_first_rows(seen: ImportPreview) -> None:
-    lines = seen.lines.assign(amount=seen.lines["amount"].astype(float))
-    st.caption("How the first rows would be stored")
-    st.dataframe(
-        lines.dropna(axis=1, how="all"),
-        hide_index=True,
-        key="preview",
-        height=280,
-        column_config={
-            "row": st.column_config.NumberColumn("Row", format="%d", width="small"),
-            "customer": st.column_config.TextColumn("Customer"),
-            "order": st.column_config.TextColumn("Order"),
-            "day": st.column_config.DateColumn("Day", format="D MMM YYYY"),
-            "product": st.column_config.TextColumn("Product"),
-            "quantity": st.column_config.NumberColumn("Quantity", format="localized"),
-            "amount": st.column_config.NumberColumn("Amount", format="%,.2f"),
-            "currency": st.column_config.TextColumn("Currency", width="small"),
-        },
-    )

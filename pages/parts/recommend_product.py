@@ -7,7 +7,8 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.recommendations import Tastes, list_products, offer_product
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table, show_people
+from pages.parts.display import download_table
+from pages.parts.people import show_people
 from pages.parts.words import as_is
 
 ANYONE, NEW_ONLY = "anyone", "who never bought it"

@@ -7,11 +7,11 @@ from crm_core.charts.segments import rfm_grid
 from crm_core.services.customers import CustomerBase
 from crm_core.services.segments import Segments, customers_of
 from crm_core.wording import count, plural, share
-from pages.parts.display import download_table, money_column, palette, show_chart, show_people, to_major
+from pages.parts.display import download_table, money_column, palette, show_chart, to_major
+from pages.parts.people import show_spenders
 from pages.parts.words import money
 
 EVERYONE = "everyone"
-SHOWN = 100
 FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off"}
 
 
@@ -81,11 +81,10 @@ def show_group(group: pd.Series, currency: str) -> None:
 def show_segment_people(base: CustomerBase, people: pd.DataFrame, group: str | None) -> None:
     """The people of the chosen group, biggest spenders first; a click opens one."""
     st.subheader(f"{count(len(people))} {group}" if group else plural(len(people), "customer"), anchor=False)
-    people = people.assign(spend=to_major(people["spend_minor"], base.currency))
-    show_people(
-        people.head(SHOWN),
+    show_spenders(
+        people,
         "segment_people",
-        height=min(39 + 35 * len(people), 420),
+        currency=base.currency,
         columns={
             "label": st.column_config.TextColumn("Customer", pinned=True),
             "rfm_group": st.column_config.TextColumn("Group"),
@@ -98,10 +97,6 @@ def show_segment_people(base: CustomerBase, people: pd.DataFrame, group: str | N
             "rfm_level": st.column_config.TextColumn("Level", help="From the three scores: high from 12, low up to 6."),
         },
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        download_table(people.drop(columns="spend"), "segment_people")
-        if len(people) > SHOWN:
-            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all.")
 
 
 def show_meanings(segments: Segments) -> None:

@@ -1,6 +1,5 @@
 """Natural groups: chosen facts and number of groups, a card for each, one among all, and its people."""
 
-import pandas as pd
 import streamlit as st
 
 from crm_core.charts.segments import group_scatter, silhouette_bars
@@ -19,18 +18,16 @@ from crm_core.services.segments import (
 from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.display import (
-    download_table,
     money_column,
     needs_customers,
     palette,
     show_chart,
-    show_people,
     to_major,
 )
+from pages.parts.people import show_spenders
 from pages.parts.words import money, prose
 
 BY_SILHOUETTE = "as the data suggest"
-SHOWN = 100
 
 
 def show_natural_groups(base: CustomerBase) -> None:
@@ -114,17 +111,10 @@ def show_one_group(base: CustomerBase, found: NaturalGroups) -> None:
             key="silhouettes",
             alt="Silhouette for each number of groups",
         )
-    people = people_of(base, found, group=group)
-    people = people.assign(spend=to_major(people["spend_minor"], base.currency))
-    show_natural_people(people, base)
-
-
-def show_natural_people(people: pd.DataFrame, base: CustomerBase) -> None:
-    """The people of the chosen group, biggest spenders first."""
-    show_people(
-        people.head(SHOWN),
+    show_spenders(
+        people_of(base, found, group=group),
         "natural_people",
-        height=min(38 + 35 * len(people), 420),
+        currency=base.currency,
         columns={
             "label": st.column_config.TextColumn("Customer", pinned=True),
             "stage": st.column_config.TextColumn("Stage"),
@@ -133,7 +123,3 @@ def show_natural_people(people: pd.DataFrame, base: CustomerBase) -> None:
             "spend": money_column("Sales", base.currency),
         },
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        download_table(people.drop(columns="spend"), "natural_group")
-        if len(people) > SHOWN:
-            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all. Click one to open it.")

@@ -21,7 +21,8 @@ from crm_core.services.scores import score_customers
 from crm_core.vocabulary import Tier
 from crm_core.wording import count, plural, share
 from pages.parts import loading
-from pages.parts.display import download_table, guarded, money_column, palette, show_chart, show_people
+from pages.parts.display import download_table, guarded, money_column, palette, show_chart
+from pages.parts.people import show_people
 
 Between = tuple[float, float]
 KEYS = {"alpha": "value_alpha", "beta": "value_beta", "cuts": "value_cuts", "source": "value_source"}

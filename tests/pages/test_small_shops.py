@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_core.store.session import Store
-from pages.parts.display import PAGES, _for_files
+from pages.parts.display import PAGES
 from tests.pages.checks import check_sound
 from tests.shops import SMALL_SHOPS, add_orders, add_refund
 
@@ -50,11 +49,3 @@ def test_money_and_names_reach_the_screen_as_they_are(store: Store, open_page: O
             assert "$" not in text.replace(r"\$", ""), (file, text)
     person = open_page("customer.py", store.url, id="1")
     assert person.title[0].value == r"Person \*c_0\*"
-
-
-def test_downloads_are_in_whole_currency_without_endless_decimals() -> None:
-    table = pd.DataFrame({"spend_minor": [667_420], "share": [0.1753681392], "currency": ["EUR"]})
-    file = _for_files(table)
-    assert file["spend"].tolist() == [6674.2]
-    assert file["share"].tolist() == [0.1754]
-    assert "spend_minor" not in file
