@@ -30,7 +30,7 @@ dev:              ## serve with reruns on save
 
 lock:             ## how to relock: raise what pyproject.toml asks for, then `make lock`; UPGRADE=1 takes the newest
 	$(PY) -m pip install --quiet uv==0.13.9
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 		--custom-compile-command "make lock" --group run -o requirements.txt
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 		--custom-compile-command "make lock" --group dev -c requirements.txt -o requirements-dev.txt

@@ -8,7 +8,7 @@ phones and postcodes are text. Keys are surrogate integers with the source's own
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -16,6 +16,8 @@ __all__ = [
     "Action",
     "Base",
     "Customer",
+    "Edit",
+    "EditChange",
     "Identity",
     "ImportRun",
     "Interaction",
@@ -44,6 +46,8 @@ WITHOUT_ROWID = {"sqlite_with_rowid": False}  # SQLite: the primary key is the t
 
 class Base(DeclarativeBase):
     """All tables share one metadata, with constraint names that every database accepts."""
+
+    type_annotation_map = {float: Double}  # noqa: RUF012 -- SQLAlchemy's own word; MariaDB's FLOAT has seven digits
 
     metadata = MetaData(
         naming_convention={
@@ -138,6 +142,7 @@ class Customer(Base):
     birthday: Mapped[date | None]
     channel: Mapped[str | None] = mapped_column(SHORT)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
+    archived_at: Mapped[datetime | None]  # put away: no longer looked after, but their past still counts
 
 
 class Identity(Base):
@@ -165,6 +170,7 @@ class Product(Base):
     source_id: Mapped[str] = mapped_column(IDENTIFIER)
     name: Mapped[str | None] = mapped_column(String(255))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
+    archived_at: Mapped[datetime | None]  # put away: no longer sold, so no longer recommended
 
 
 class Order(Base):
@@ -311,6 +317,39 @@ class Prediction(Base):
     low: Mapped[float | None]
     high: Mapped[float | None]
     currency: Mapped[str] = mapped_column(String(3))
+
+
+class Edit(Base):
+    """What the owner changed by hand at one go; ``undone_at`` is set once it was taken back."""
+
+    __tablename__ = "edits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(String(255))  # the user of the computer
+    kind: Mapped[str] = mapped_column(SHORT)  # "change", "add", "archive", "restore" or "delete"
+    table_name: Mapped[str] = mapped_column(SHORT)  # what was edited: customers, products or orders
+    row_count: Mapped[int]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(255))
+
+
+class EditChange(Base):
+    """One field that an edit changed; or, with ``field`` None, a whole row it added (no before) or deleted (no after).
+
+    Of rows without a number of their own (order lines), ``row_id`` is that of the row they belong to.
+    """
+
+    __tablename__ = "edit_changes"
+    __table_args__ = (Index("ix_edit_changes_table_name_row_id", "table_name", "row_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    edit_id: Mapped[int] = mapped_column(ForeignKey("edits.id", ondelete="CASCADE"), index=True)
+    table_name: Mapped[str] = mapped_column(SHORT)
+    row_id: Mapped[int]
+    field: Mapped[str | None] = mapped_column(SHORT)
+    before: Mapped[Any] = mapped_column(JSON)
+    after: Mapped[Any] = mapped_column(JSON)
 
 
 class Setting(Base):

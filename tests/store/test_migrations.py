@@ -1,5 +1,6 @@
 """The schema: upgraded equals declared, nothing lost on the way, other programs' files left alone."""
 
+import shutil
 import sqlite3
 import sys
 from pathlib import Path
@@ -19,12 +20,12 @@ from crm_core.store.tables import Base
 FAILS_HALFWAY = '''
 """Add a table and then fail."""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "%s"
 def upgrade():
     op.execute("CREATE TABLE halfway (id INTEGER)")
     op.execute("INSERT INTO no_such_table VALUES (1)")
-'''
+''' % HEAD  # fmt: skip
 ADDS_A_TABLE = FAILS_HALFWAY.replace('    op.execute("INSERT INTO no_such_table VALUES (1)")\n', "")
 
 
@@ -32,12 +33,10 @@ def url_of(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def folder_with(tmp_path: Path, second: str) -> Path:
+def folder_with(tmp_path: Path, another: str) -> Path:
     folder = tmp_path / "migrations"
-    folder.mkdir()
-    first = MIGRATIONS / "0001_create_tables.py"
-    (folder / first.name).write_text(first.read_text())
-    (folder / "0002_second.py").write_text(second)
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "next.py").write_text(another)
     return folder
 
 
@@ -98,10 +97,10 @@ def test_a_failing_migration_leaves_no_trace(tmp_path: Path) -> None:
     store = open_store(url_of(path))
     before = tables_in(path)
     with pytest.raises(StoreError, match="is as it was"):
-        upgrade_schema(store.engine, folder=folder_with(tmp_path, FAILS_HALFWAY), head="0002")
+        upgrade_schema(store.engine, folder=folder_with(tmp_path, FAILS_HALFWAY), head="next")
     assert tables_in(path) == before
     with store.engine.connect() as connection:
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
 
 
 def test_a_database_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
@@ -109,9 +108,9 @@ def test_a_database_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     store = open_store(url_of(path))
     with store.begin() as session:
         session.execute(text("INSERT INTO settings VALUES ('currency', '\"GBP\"')"))
-    upgrade_schema(store.engine, folder=folder_with(tmp_path, ADDS_A_TABLE), head="0002")
+    upgrade_schema(store.engine, folder=folder_with(tmp_path, ADDS_A_TABLE), head="next")
     assert "halfway" in tables_in(path)
-    copy = backup_path(path, "0001")
+    copy = backup_path(path, HEAD)
     assert "halfway" not in tables_in(copy)
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT value FROM settings").fetchall() == [('"GBP"',)]

@@ -1,7 +1,10 @@
 """Create every table of the first version, and the revision counter at 0.
 
 Longer than a module should be, because it repeats the tables as they were in that version: it is never changed again.
+Each step can be taken twice: where schema changes commit at once (MariaDB), an interrupted run is simply continued.
 """
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +16,24 @@ down_revision = None
 IDENTIFIER = sa.String(191).with_variant(
     mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb"
 )
+
+BYTEWISE = {  # MariaDB and MySQL: every character, and text compares byte by byte as in the other databases
+    f"{dialect}_{option}": value
+    for dialect in ("mysql", "mariadb")
+    for option, value in (("engine", "InnoDB"), ("default_charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
+}
+
+
+def _table(name: str, *columns: Any, **options: Any) -> None:
+    op.create_table(name, *columns, if_not_exists=True, **BYTEWISE, **options)
+
+
+def _index(name: str, table: str, columns: list[str]) -> None:
+    op.create_index(name, table, columns, if_not_exists=True)
+
+
+def _drop(name: str) -> None:
+    op.drop_table(name, if_exists=True)
 
 
 def upgrade() -> None:
@@ -34,33 +55,33 @@ def upgrade() -> None:
     _create_import_repeated_lines()
     _create_order_lines()
     _create_refunds()
-    op.execute("INSERT INTO revision (id, number) VALUES (1, 0)")
+    op.execute("INSERT INTO revision (id, number) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM revision)")
 
 
 def downgrade() -> None:
-    op.drop_table("refunds")
-    op.drop_table("order_lines")
-    op.drop_table("import_repeated_lines")
-    op.drop_table("tickets")
-    op.drop_table("survey_answers")
-    op.drop_table("predictions")
-    op.drop_table("orders")
-    op.drop_table("interactions")
-    op.drop_table("customer_identities")
-    op.drop_table("actions")
-    op.drop_table("products")
-    op.drop_table("import_repeated_rows")
-    op.drop_table("import_rejected_rows")
-    op.drop_table("import_journal")
-    op.drop_table("customers")
-    op.drop_table("settings")
-    op.drop_table("revision")
-    op.drop_table("model_fits")
-    op.drop_table("imports")
+    _drop("refunds")
+    _drop("order_lines")
+    _drop("import_repeated_lines")
+    _drop("tickets")
+    _drop("survey_answers")
+    _drop("predictions")
+    _drop("orders")
+    _drop("interactions")
+    _drop("customer_identities")
+    _drop("actions")
+    _drop("products")
+    _drop("import_repeated_rows")
+    _drop("import_rejected_rows")
+    _drop("import_journal")
+    _drop("customers")
+    _drop("settings")
+    _drop("revision")
+    _drop("model_fits")
+    _drop("imports")
 
 
 def _create_imports() -> None:
-    op.create_table(
+    _table(
         "imports",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(length=255), nullable=False),
@@ -79,7 +100,7 @@ def _create_imports() -> None:
 
 
 def _create_model_fits() -> None:
-    op.create_table(
+    _table(
         "model_fits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
@@ -96,13 +117,13 @@ def _create_model_fits() -> None:
 
 
 def _create_revision_and_settings() -> None:
-    op.create_table(
+    _table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_revision"),
     )
-    op.create_table(
+    _table(
         "settings",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
@@ -111,7 +132,7 @@ def _create_revision_and_settings() -> None:
 
 
 def _create_customers() -> None:
-    op.create_table(
+    _table(
         "customers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", IDENTIFIER, nullable=False),
@@ -128,11 +149,11 @@ def _create_customers() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customers"),
         sa.UniqueConstraint("source", "source_id", name="uq_customers_source_source_id"),
     )
-    op.create_index("ix_customers_import_id", "customers", ["import_id"])
+    _index("ix_customers_import_id", "customers", ["import_id"])
 
 
 def _create_import_journal() -> None:
-    op.create_table(
+    _table(
         "import_journal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=False),
@@ -146,11 +167,11 @@ def _create_import_journal() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_import_journal"),
     )
-    op.create_index("ix_import_journal_import_id", "import_journal", ["import_id"])
+    _index("ix_import_journal_import_id", "import_journal", ["import_id"])
 
 
 def _create_import_rejected_rows() -> None:
-    op.create_table(
+    _table(
         "import_rejected_rows",
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.Column("row_number", sa.Integer(), autoincrement=False, nullable=False),
@@ -164,7 +185,7 @@ def _create_import_rejected_rows() -> None:
 
 
 def _create_import_repeated_rows() -> None:
-    op.create_table(
+    _table(
         "import_repeated_rows",
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.Column("table_name", sa.String(length=64), nullable=False),
@@ -177,7 +198,7 @@ def _create_import_repeated_rows() -> None:
 
 
 def _create_products() -> None:
-    op.create_table(
+    _table(
         "products",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", IDENTIFIER, nullable=False),
@@ -188,11 +209,11 @@ def _create_products() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_products"),
         sa.UniqueConstraint("source", "source_id", name="uq_products_source_source_id"),
     )
-    op.create_index("ix_products_import_id", "products", ["import_id"])
+    _index("ix_products_import_id", "products", ["import_id"])
 
 
 def _create_actions() -> None:
-    op.create_table(
+    _table(
         "actions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -210,7 +231,7 @@ def _create_actions() -> None:
 
 
 def _create_customer_identities() -> None:
-    op.create_table(
+    _table(
         "customer_identities",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -225,12 +246,12 @@ def _create_customer_identities() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customer_identities"),
         sa.UniqueConstraint("kind", "issuer", "value", name="uq_customer_identities_kind_issuer_value"),
     )
-    op.create_index("ix_customer_identities_customer_id", "customer_identities", ["customer_id"])
-    op.create_index("ix_customer_identities_import_id", "customer_identities", ["import_id"])
+    _index("ix_customer_identities_customer_id", "customer_identities", ["customer_id"])
+    _index("ix_customer_identities_import_id", "customer_identities", ["import_id"])
 
 
 def _create_interactions() -> None:
-    op.create_table(
+    _table(
         "interactions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -245,12 +266,12 @@ def _create_interactions() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_interactions_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_interactions"),
     )
-    op.create_index("ix_interactions_customer_id", "interactions", ["customer_id"])
-    op.create_index("ix_interactions_import_id", "interactions", ["import_id"])
+    _index("ix_interactions_customer_id", "interactions", ["customer_id"])
+    _index("ix_interactions_import_id", "interactions", ["import_id"])
 
 
 def _create_orders() -> None:
-    op.create_table(
+    _table(
         "orders",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", IDENTIFIER, nullable=False),
@@ -268,12 +289,12 @@ def _create_orders() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
         sa.UniqueConstraint("source", "source_id", name="uq_orders_source_source_id"),
     )
-    op.create_index("ix_orders_facts", "orders", ["customer_id", "ordered_on", "status", "currency", "amount_minor"])
-    op.create_index("ix_orders_import_id", "orders", ["import_id"])
+    _index("ix_orders_facts", "orders", ["customer_id", "ordered_on", "status", "currency", "amount_minor"])
+    _index("ix_orders_import_id", "orders", ["import_id"])
 
 
 def _create_predictions() -> None:
-    op.create_table(
+    _table(
         "predictions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -301,7 +322,7 @@ def _create_predictions() -> None:
 
 
 def _create_survey_answers() -> None:
-    op.create_table(
+    _table(
         "survey_answers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -315,12 +336,12 @@ def _create_survey_answers() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_survey_answers_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_survey_answers"),
     )
-    op.create_index("ix_survey_answers_customer_id", "survey_answers", ["customer_id"])
-    op.create_index("ix_survey_answers_import_id", "survey_answers", ["import_id"])
+    _index("ix_survey_answers_customer_id", "survey_answers", ["customer_id"])
+    _index("ix_survey_answers_import_id", "survey_answers", ["import_id"])
 
 
 def _create_tickets() -> None:
-    op.create_table(
+    _table(
         "tickets",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -335,12 +356,12 @@ def _create_tickets() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_tickets_import_id_imports"),
         sa.PrimaryKeyConstraint("id", name="pk_tickets"),
     )
-    op.create_index("ix_tickets_customer_id", "tickets", ["customer_id"])
-    op.create_index("ix_tickets_import_id", "tickets", ["import_id"])
+    _index("ix_tickets_customer_id", "tickets", ["customer_id"])
+    _index("ix_tickets_import_id", "tickets", ["import_id"])
 
 
 def _create_import_repeated_lines() -> None:
-    op.create_table(
+    _table(
         "import_repeated_lines",
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -358,7 +379,7 @@ def _create_import_repeated_lines() -> None:
 
 
 def _create_order_lines() -> None:
-    op.create_table(
+    _table(
         "order_lines",
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -373,11 +394,11 @@ def _create_order_lines() -> None:
         sa.PrimaryKeyConstraint("order_id", "fingerprint", "occurrence", name="pk_order_lines"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_order_lines_product_id", "order_lines", ["product_id"])
+    _index("ix_order_lines_product_id", "order_lines", ["product_id"])
 
 
 def _create_refunds() -> None:
-    op.create_table(
+    _table(
         "refunds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", IDENTIFIER, nullable=False),
@@ -394,6 +415,6 @@ def _create_refunds() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_refunds"),
         sa.UniqueConstraint("source", "source_id", name="uq_refunds_source_source_id"),
     )
-    op.create_index("ix_refunds_facts", "refunds", ["customer_id", "refunded_on", "currency", "amount_minor"])
-    op.create_index("ix_refunds_import_id", "refunds", ["import_id"])
-    op.create_index("ix_refunds_order_id", "refunds", ["order_id"])
+    _index("ix_refunds_facts", "refunds", ["customer_id", "refunded_on", "currency", "amount_minor"])
+    _index("ix_refunds_import_id", "refunds", ["import_id"])
+    _index("ix_refunds_order_id", "refunds", ["order_id"])
