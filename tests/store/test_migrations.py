@@ -21,11 +21,11 @@ FAILS_HALFWAY = '''
 """Add a table and then fail."""
 from alembic import op
 revision = "next"
-down_revision = "%s"
+down_revision = "{}"
 def upgrade():
     op.execute("CREATE TABLE halfway (id INTEGER)")
     op.execute("INSERT INTO no_such_table VALUES (1)")
-''' % HEAD  # fmt: skip
+'''.format(HEAD)
 ADDS_A_TABLE = FAILS_HALFWAY.replace('    op.execute("INSERT INTO no_such_table VALUES (1)")\n', "")
 
 
