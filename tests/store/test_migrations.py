@@ -17,15 +17,15 @@ from crm_core.store.migrate import HEAD, MIGRATIONS, backup_path, upgrade_schema
 from crm_core.store.session import open_store
 from crm_core.store.tables import Base
 
-FAILS_HALFWAY = '''
+FAILS_HALFWAY = f'''
 """Add a table and then fail."""
 from alembic import op
 revision = "next"
-down_revision = "{}"
+down_revision = "{HEAD}"
 def upgrade():
     op.execute("CREATE TABLE halfway (id INTEGER)")
     op.execute("INSERT INTO no_such_table VALUES (1)")
-'''.format(HEAD)
+'''
 ADDS_A_TABLE = FAILS_HALFWAY.replace('    op.execute("INSERT INTO no_such_table VALUES (1)")\n', "")
 
 
