@@ -8,13 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crm_core.demo import fill_demo
+from crm_core.store.engines import read_address
 from crm_core.store.session import Store, open_store
+from tests.databases import KINDS, Emptied, drop_database, fill_from, make_database
 
 PROJECT = Path(__file__).resolve().parents[1]
 LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration company ends
+
+
+PAGES_ON_SERVERS = pytest.mark.slow  # pages ask the same services; seeing them on every database takes minutes
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever asks for a store is tried on every kind of database."""
+    if "kind" not in metafunc.fixturenames or any(
+        "kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")
+    ):
+        return
+    on_servers = [PAGES_ON_SERVERS] if "open_page" in metafunc.fixturenames else []
+    kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
+    metafunc.parametrize("database_kind", kinds, indirect=True)
 
 
 def _sqlite_url(file: Path) -> str:
@@ -22,11 +39,32 @@ def _sqlite_url(file: Path) -> str:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which kind of database the test's store is: sqlite, postgresql or mariadb."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def emptied() -> Iterator[Emptied]:
+    databases = Emptied()
+    yield databases
+    databases.drop()
+
+
+@pytest.fixture
+def store(database_kind: str, emptied: Emptied, tmp_path: Path) -> Iterator[Store]:
     """An empty database of its own."""
-    opened = open_store(_sqlite_url(tmp_path / "regulars.db"))
+    opened = (
+        open_store(_sqlite_url(tmp_path / "regulars.db")) if database_kind == "sqlite" else emptied.open(database_kind)
+    )
     yield opened
-    opened.engine.dispose()
+    _put_away(opened, kind)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests, and the programs that they start, leave the owner's log alone."""
+    os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +73,51 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("demo") / "demo.db"
     filled = open_store(_sqlite_url(file))
     fill_demo(filled, last_day=LAST_DAY)
-    filled.engine.dispose()  # closing the last connection also empties the write-ahead log into the file
+    filled.close()  # closing the last connection also empties the write-ahead log into the file
     return file
 
 
+@pytest.fixture(scope="session")
+def demo_databases() -> Iterator[Callable[[str], str]]:
+    """By kind of server, the name of a database with the demonstration company; copy it, never write to it."""
+    made: dict[str, str] = {}
+
+    def find(kind: str) -> str:
+        if kind not in made:
+            made[kind] = make_database(kind)
+            filled = open_store(made[kind])
+            fill_demo(filled, last_day=LAST_DAY)
+            filled.close()
+        return str(read_address(made[kind]).database)
+
+    yield find
+    for url in made.values():
+        drop_database(url)
+
+
 @pytest.fixture
-def demo_store(demo_file: Path, tmp_path: Path) -> Iterator[Store]:
+def demo_store(
+    database_kind: str, demo_file: Path, demo_databases: Callable[[str], str], emptied: Emptied, tmp_path: Path
+) -> Iterator[Store]:
     """The demonstration company in a database that the test may change."""
-    opened = open_store(_sqlite_url(shutil.copy(demo_file, tmp_path / "demo.db")))
+    if database_kind == "sqlite":
+        opened = open_store(_sqlite_url(shutil.copy(demo_file, tmp_path / "demo.db")))
+    elif database_kind == "postgresql":
+        opened = open_store(make_database(database_kind, like=demo_databases(database_kind)))
+    else:
+        opened = emptied.open(database_kind, "demo")
+        fill_from(opened, demo_databases(database_kind))
     yield opened
-    opened.engine.dispose()
+    _put_away(opened, database_kind)
+    if database_kind == "postgresql":
+        drop_database(opened.engine.url.render_as_string(hide_password=False))
+
+
+def _put_away(opened: Store, kind: str) -> None:
+    opened.close()
+    if kind != "sqlite":  # the next test's database may have the same name and revision
+        st.cache_data.clear()
+        st.cache_resource.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,29 @@
 """Bringing a database to the newest schema: Alembic migrations, run when a store is opened.
 
 An up-to-date database costs one small query: Alembic is imported only when there is something to do. A SQLite file
-that holds data is copied beside itself before it is migrated, and a migration that fails leaves no trace.
+that holds data is copied beside itself before it is migrated, and a migration that fails leaves no trace. Where schema
+changes commit at once (MariaDB, MySQL) each migration is one small step that can be taken twice, so that an
+interrupted run is continued at the next start.
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_core.errors import StoreError
-from crm_core.store.session import WRITES
+from crm_core.store.engines import BUSY_SECONDS, WRITES, database_file
 
 __all__ = ["HEAD", "backup_path", "refuse_foreign_file", "upgrade_schema"]
 
 HEAD = "0007"  # the newest migration; a test compares it with the folder
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSION_TABLE = "alembic_version"
+COMMITS_AT_ONCE = ("mysql", "mariadb")  # each change of the schema
+TURN = 7_340_033  # any number: whoever holds the lock of this name on a server migrates
 
 
 def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEAD) -> None:
@@ -29,7 +34,7 @@ def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEA
         return
     if stored is not None:
         _back_up_file(engine, stored)
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    with engine.execution_options(**{WRITES: True}).begin() as connection, _alone(connection):
         stored = _stored_version(connection)  # again, now that nobody else writes
         if stored != head:
             _run_migrations(connection, folder, stored, head)
@@ -61,7 +66,8 @@ def _stored_version(connection: Connection) -> str | None:
     """The version in the database; None when it is empty."""
     tables = inspect(connection).get_table_names()
     if VERSION_TABLE in tables:
-        return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608 -- a constant
+        version = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 -- a constant
+        return None if version is None else str(version)  # none yet: the first run was interrupted
     if tables:
         raise StoreError(_foreign(connection.engine.url.render_as_string(hide_password=True), set(tables)))
     return None
@@ -86,17 +92,38 @@ def _run_migrations(connection: Connection, folder: Path, stored: str | None, he
         with Operations.context(context):
             context.run_migrations()
     except SQLAlchemyError as error:
+        at_once = connection.dialect.name in COMMITS_AT_ONCE
+        left = "goes on from there at the next start" if at_once else "is as it was"
         raise StoreError(
-            f"The database could not be brought to schema {head} and is as it was ({error}). {_way_out()}"
+            f"The database could not be brought to schema {head} and {left} "
+            f"({getattr(error, 'orig', None) or type(error).__name__}). {_way_out()}"
         ) from error
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Keep other programs that start at the same time waiting; SQLite does so by the write lock of the transaction."""
+    name = connection.dialect.name
+    if name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({TURN})"))
+        yield
+    elif name in COMMITS_AT_ONCE:
+        lock = {"name": f"regulars {TURN} {connection.engine.url.database}"[:64], "seconds": BUSY_SECONDS}
+        if not connection.scalar(text("SELECT GET_LOCK(:name, :seconds)"), lock):
+            raise StoreError("Another program is preparing this database. Try again in a minute.")
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": lock["name"]})
+    else:
+        yield
 
 
 def _back_up_file(engine: Engine, stored: str) -> None:
     """A consistent copy of a SQLite file, also while others use it."""
-    place = engine.url.database
-    if engine.dialect.name != "sqlite" or not place or place == ":memory:":
+    path = database_file(engine)
+    if path is None:
         return
-    path = Path(place)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup_path(path, stored))) as copy:
         source.backup(copy)
 

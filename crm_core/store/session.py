@@ -1,29 +1,22 @@
 """Opening the database: one engine per URL, one session per use, writes that never collide.
 
 ``open_store`` brings the schema up to date first. A writing unit is ``with store.begin() as session``: everything in
-the block is saved together or not at all.
+the block is saved together or not at all, and units follow one another on every kind of database.
 """
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.errors import StoreError
+from crm_core.store.engines import WRITES, database_file, make_engine
+from crm_core.store.failures import explained
 from crm_core.store.tables import Revision
 
-__all__ = ["Store", "open_store"]
-
-BUSY_TIMEOUT_MS = 60_000
-WAL_RETRY_SECONDS = 0.02
-WRITES = "regulars_writes"  # execution option of connections that are going to write
+__all__ = ["Store", "open_store", "raise_revision"]
 
 
 class Store:
@@ -31,29 +24,63 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.file = database_file(engine)
         self._writing = engine.execution_options(**{WRITES: True})
+        steady = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reading = engine.execution_options(**steady)  # all questions of a block see the same data
+        self._seen = _which_file(self.file)
 
     @property
     def url(self) -> str:
         """The address, without its password."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    @property
+    def place(self) -> str:
+        """What the owner knows it by: the file, or the server's address without its password."""
+        return str(self.file or self.url)
+
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """A session that commits when the block ends well, and otherwise leaves nothing behind."""
-        with Session(self._writing) as session, session.begin():
+        """A session that commits when the block ends well, and otherwise leaves nothing behind.
+
+        Units wait for one another, so what is read in one stays true until it ends. StoreError says why not.
+        """
+        self._look_for_file()
+        with explained(self.place), Session(self._writing) as session, session.begin():
+            if self.engine.dialect.name != "sqlite":  # which took the lock with BEGIN IMMEDIATE
+                session.execute(select(Revision.number).with_for_update())
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for questions; whatever it changes is dropped."""
-        with Session(self.engine) as session:
+        """A session for questions, which all see the same data; whatever it changes is dropped."""
+        self._look_for_file()
+        with explained(self.place), Session(self._reading) as session:
             yield session
 
     def revision(self) -> int:
         """How often the analytical input has changed; caches are keyed by it."""
         with self.read() as session:
             return session.scalar(select(Revision.number)) or 0
+
+    def close(self) -> None:
+        """Give all connections back; the next use opens new ones."""
+        self.engine.dispose()
+
+    def _look_for_file(self) -> None:
+        """SQLite would go on with a file that was deleted, and all of it would be lost at the end."""
+        if self.file is None:
+            return
+        found = _which_file(self.file)
+        if found is None:
+            raise StoreError(
+                f"{self.file} is not there any more. Put it back, or start Regulars again to begin afresh; "
+                "backups lie in the folder beside it."
+            )
+        if found != self._seen:  # another file has taken its place
+            self.close()
+            self._seen = found
 
 
 def raise_revision(session: Session) -> None:
@@ -63,69 +90,35 @@ def raise_revision(session: Session) -> None:
 
 def open_store(url: str) -> Store:
     """The store at a database URL, created or migrated when needed; StoreError says in a sentence why not."""
-    from crm_core.store.migrate import refuse_foreign_file, upgrade_schema  # which imports this module
+    from crm_core.store.migrate import refuse_foreign_file, upgrade_schema  # which imports this module's neighbours
 
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite" and place.database not in (None, "", ":memory:"):
-        Path(str(place.database)).parent.mkdir(parents=True, exist_ok=True)
-        refuse_foreign_file(Path(str(place.database)))
-    engine = create_engine(place, pool_pre_ping=place.get_backend_name() != "sqlite")
-    if place.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine)
-    store = Store(engine)
+    engine = make_engine(url)
+    file = database_file(engine)
+    if file is not None:
+        _make_folder(file)
+        refuse_foreign_file(file)
     try:
-        upgrade_schema(store.engine)
-    except StoreError:
+        with explained(str(file or engine.url.render_as_string(hide_password=True))):
+            upgrade_schema(engine)
+    except BaseException:
         engine.dispose()
         raise
-    except DatabaseError as error:
-        engine.dispose()
+    return Store(engine)
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise StoreError(
-            f"{store.url} can't be opened as a Regulars database ({error.orig}). "
-            "Move that file away to start afresh, or set REGULARS_DATABASE_URL to another one."
+            f"The folder {file.parent} can't be made ({error.strerror}). Set REGULARS_DATABASE_URL to another place."
         ) from error
-    return store
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    """Pragmas per connection, and BEGIN IMMEDIATE for writing units.
-
-    A plain BEGIN takes the write lock at the first write, when its snapshot may be stale: SQLite then fails at once
-    in spite of the busy timeout.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in (
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "synchronous=NORMAL",
-            "secure_delete=ON",
-            "cache_size=-32000",  # KiB: an import's indexes are built in memory instead of spilling
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        _write_ahead(connection)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _write_ahead(connection: Any) -> None:
-    """Switch the file to write-ahead logging, which readers and a writer can share.
-
-    SQLite does not wait for the switch as it waits for other locks: when two programs open a new file at once, one of
-    them is told "locked" straight away, so this one asks again until the busy timeout is over.
-    """
-    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(WAL_RETRY_SECONDS)
-        else:
-            return
+def _which_file(file: Path | None) -> tuple[int, int] | None:
+    """What tells one file from another that has taken its name."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None

@@ -29,7 +29,7 @@ def today() -> date:
     return date.today()  # noqa: DTZ011 - the owner's own calendar day is meant
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner="Opening your data …")
+@st.cache_resource(max_entries=KEPT, show_spinner="Opening your data …", on_release=Store.close)
 def _open(url: str) -> Store:
     return open_store(url)
 
