@@ -25,9 +25,7 @@ PAGES_ON_SERVERS = pytest.mark.slow  # pages ask the same services; seeing them 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever asks for a store is tried on every kind of database."""
-    if "kind" not in metafunc.fixturenames or any(
-        "kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")
-    ):
+    if "database_kind" not in metafunc.fixturenames:
         return
     on_servers = [PAGES_ON_SERVERS] if "open_page" in metafunc.fixturenames else []
     kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
@@ -54,11 +52,10 @@ def emptied() -> Iterator[Emptied]:
 @pytest.fixture
 def store(database_kind: str, emptied: Emptied, tmp_path: Path) -> Iterator[Store]:
     """An empty database of its own."""
-    opened = (
-        open_store(_sqlite_url(tmp_path / "regulars.db")) if database_kind == "sqlite" else emptied.open(database_kind)
-    )
+    on_disk = database_kind == "sqlite"
+    opened = open_store(_sqlite_url(tmp_path / "regulars.db")) if on_disk else emptied.open(database_kind)
     yield opened
-    _put_away(opened, kind)
+    _put_away(opened, database_kind)
 
 
 @pytest.fixture(scope="session", autouse=True)
