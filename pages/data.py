@@ -34,30 +34,44 @@ def answer() -> str:
     return f"{stored} from {plural(files, 'file')}"
 
 
-st.title(answer(), anchor=False)
-show_outcome(store)
-if running_import(store):
-    show_progress(store)
-else:
-    with st.container(border=True):
-        st.subheader("Bring a file", anchor=False)
-        if not show_wizard(store) and not known["customers"]:
-            offer_demo("Look around in a made-up company first")
-
-past, out = st.columns([3, 2], gap="large")
-with past:
-    st.subheader("What was taken in", anchor=False)
-    show_history(store)
-with out:
-    st.subheader("Take tables out", anchor=False)
-    if known["customers"]:
-        st.caption("CSV files that a spreadsheet opens, made when you click.")
-        with st.container(gap="xxsmall"):
-            for name in EXPORTS:
-                download_table(
-                    lambda name=name: export_table(store, name, as_of=loading.as_of().day),
-                    name,
-                    label=EXPORT_WORDS[name],
-                )
+def show_files() -> None:
+    """Bring a file, what was taken in, and tables to take out."""
+    show_outcome(store)
+    if running_import(store):
+        show_progress(store)
     else:
+        with st.container(border=True):
+            st.subheader("Bring a file", anchor=False)
+            if not show_wizard(store) and not known["customers"]:
+                offer_demo("Look around in a made-up company first")
+    past, out = st.columns([3, 2], gap="large")
+    with past:
+        st.subheader("What was taken in", anchor=False)
+        show_history(store)
+    with out:
+        st.subheader("Take tables out", anchor=False)
+        show_exports()
+
+
+def show_exports() -> None:
+    """Every table as a file."""
+    if not known["customers"]:
         st.caption("Once there are customers, you can take every table out as CSV.")
+        return
+    st.caption("CSV files that a spreadsheet opens, made when you click.")
+    with st.container(gap="xxsmall"):
+        for name in EXPORTS:
+            download_table(
+                lambda name=name: export_table(store, name, as_of=loading.as_of().day),
+                name,
+                label=EXPORT_WORDS[name],
+            )
+
+
+PARTS = {"Bring and take out": show_files}  # tab -> what it shows, made only while it is open
+
+st.title(answer(), anchor=False)
+for name, part in zip(PARTS, st.tabs(list(PARTS), key="part", bind="query-params"), strict=True):
+    if part.open:
+        with part:
+            PARTS[name]()
