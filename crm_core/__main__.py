@@ -3,17 +3,15 @@
 import argparse
 import codecs
 import json
-import logging
 import signal
 import sys
-import traceback
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_core.errors import CrmError
+from crm_core.logs import log_failure, start_log
 from crm_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,20 +25,19 @@ __all__ = ["main"]
 
 ROWS_SHOWN = 20
 MAPPING_EXAMPLE = 'Write it like {"day": "Created at"}.'
-logger = logging.getLogger("regulars")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it went well, 1 when it failed, with one sentence that says why."""
     asked = _parser().parse_args(arguments)
+    settings = Settings.from_environment()
+    start_log(settings.log_file, database_url=asked.database or settings.database_url)
     try:
         answer, words = asked.run(asked)
     except CrmError as error:
         return _fail(str(error), as_json=asked.json)
     except Exception as error:  # the command line is the last place that can catch it
-        number = uuid.uuid4().hex[:8]
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("error %s: %s\n%s", number, type(error).__name__, places)
+        number = log_failure(error)
         return _fail(f"Something went wrong, and it is our mistake. Error {number} is in the log.", as_json=asked.json)
     print(json.dumps(answer, ensure_ascii=False, default=str) if asked.json else words)
     return 0

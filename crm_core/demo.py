@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.demo_company import Company, make_company
 from crm_core.errors import CrmError
+from crm_core.logs import log_work
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import (
     Customer,
@@ -44,7 +45,7 @@ def fill_demo(store: Store, *, last_day: date, progress: Progress | None = None)
     tell = progress or (lambda _share, _doing: None)
     tell(0.0, "Making up people and orders")
     company = make_company(last_day=last_day)
-    with store.begin() as session:
+    with log_work("demonstration") as counts, store.begin() as session:
         _require_empty(session)
         run = _import_run(company, last_day)
         session.add(run)
@@ -57,6 +58,7 @@ def fill_demo(store: Store, *, last_day: date, progress: Progress | None = None)
         tell(0.8, "Writing refunds, conversations and answers")
         _write_service(session, company, customers, orders, run.id)
         raise_revision(session)
+        counts |= {"import": run.id, "customers": len(company.customers), "orders": len(company.orders)}
         tell(1.0, "Done")
         return run.id
 

@@ -12,16 +12,21 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the data live. The owner's own choices (currency, margin, weights) are Preferences, kept in the store."""
+    """Where data and log live. The owner's own choices (currency, margin) are Preferences, kept in the store."""
 
     database_url: str
+    log_file: Path = PROJECT_FOLDER / "data" / "regulars.log"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """The database at REGULARS_DATABASE_URL, else the file data/regulars.db of the project.
+        """The database at REGULARS_DATABASE_URL, else the file data/regulars.db of the project; the log likewise.
 
         >>> Settings.from_environment({"REGULARS_DATABASE_URL": "sqlite:///x.db"}).database_url
         'sqlite:///x.db'
         """
         default = f"sqlite:///{PROJECT_FOLDER / 'data' / 'regulars.db'}"
-        return cls(database_url=environment.get("REGULARS_DATABASE_URL", "").strip() or default)
+        log_file = environment.get("REGULARS_LOG_FILE", "").strip()
+        return cls(
+            database_url=environment.get("REGULARS_DATABASE_URL", "").strip() or default,
+            log_file=Path(log_file) if log_file else cls.log_file,
+        )

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from crm_core.logs import start_log
+from crm_core.settings import Settings
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import PAGES, guarded
@@ -14,6 +16,9 @@ GROUPS = {
     "Trust": ["data"],
 }
 HIDDEN = {"customer"}
+
+settings = Settings.from_environment()
+start_log(settings.log_file, database_url=settings.database_url)  # once a process
 
 st.set_page_config(page_title="Regulars", page_icon=MARK, layout="wide")
 st.logo(LOGO, size="large", icon_image=MARK)

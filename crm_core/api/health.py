@@ -1,18 +1,15 @@
 """GET /health: does the product answer, and does its database."""
 
-import logging
 from collections.abc import Callable
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
 from crm_core import __version__
 from crm_core.api.schemas import Health
 from crm_core.errors import CrmError
+from crm_core.logs import log_failure
 
 __all__ = ["health_router"]
-
-log = logging.getLogger(__name__)
 
 
 def health_router(revision: Callable[[], int]) -> APIRouter:
@@ -36,6 +33,4 @@ def _explain(error: Exception) -> str:
     """The sentence of an expected error; any other is logged with an id, and the id is told."""
     if isinstance(error, CrmError):
         return str(error)
-    number = uuid4().hex[:8]
-    log.error("health check %s failed", number, exc_info=error)
-    return f"The database does not answer; the log says more under {number}."
+    return f"The database does not answer; the log says more under {log_failure(error)}."

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crm_core.errors import NotFoundError
+from crm_core.logs import log_work
 from crm_core.services.import_orders import recompute_amounts
 from crm_core.store import import_undo as undo
 from crm_core.store.journal import FieldChange, put_back
@@ -56,7 +57,8 @@ def undo_import(
     What a later import brought as well stays and is handed to that import. A field that was changed since stays.
     """
     tell = progress or (lambda _share, _words: None)
-    with store.begin() as session:
+    with log_work("undo") as counts, store.begin() as session:
+        counts["import"] = import_id
         run = _open_run(session, import_id)
         file_name = run.file_name
         session.execute(update(ImportRun).where(ImportRun.id == import_id).values(undone_at=now))

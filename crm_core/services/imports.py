@@ -19,6 +19,7 @@ from crm_core.importing.reader import read_table
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ChangeCount, ImportReport
 from crm_core.importing.text_table import TextTable
+from crm_core.logs import log_work
 from crm_core.services.import_orders import StoredOrders, store_orders
 from crm_core.services.import_people import store_customers, store_products
 from crm_core.services.import_preview import (
@@ -76,30 +77,33 @@ def import_file(
     A row that an earlier import stored is a duplicate, so the same file twice adds nothing.
     """
     tell = progress or (lambda _share, _words: None)
-    tell(0.02, "Reading the file")
-    table = read_table(file, file_name=file_name)
-    columns = recognise_columns(table.header, mapping)
-    tell(0.15, "Checking every row")
-    staged = stage_orders(
-        table,
-        columns,
-        currency=known_currency(currency),
-        default_currency=load_preferences(store).currency,
-        dates=known_date_order(dates),
-    )
-    _require_rows(table, staged.rejected, staged.rows)
-    try:
-        with store.begin() as session:
-            report = _store(session, table, staged, source, now or datetime.now(UTC), tell)
-            if dry_run:
-                raise _OnlyTried
-            tell(0.97, "Saving")
-    except _OnlyTried:
-        return replace(report, import_id=None)
-    except IntegrityError as error:
-        raise ImportFileError(
-            f"{file_name} was not stored: another import was storing the same orders. Import it again."
-        ) from error
+    with log_work("import tried out" if dry_run else "import") as counts:
+        tell(0.02, "Reading the file")
+        table = read_table(file, file_name=file_name)
+        columns = recognise_columns(table.header, mapping)
+        tell(0.15, "Checking every row")
+        staged = stage_orders(
+            table,
+            columns,
+            currency=known_currency(currency),
+            default_currency=load_preferences(store).currency,
+            dates=known_date_order(dates),
+        )
+        _require_rows(table, staged.rejected, staged.rows)
+        try:
+            with store.begin() as session:
+                report = _store(session, table, staged, source, now or datetime.now(UTC), tell)
+                if dry_run:
+                    raise _OnlyTried
+                tell(0.97, "Saving")
+        except _OnlyTried:
+            return replace(report, import_id=None)
+        except IntegrityError as error:
+            raise ImportFileError(
+                f"{file_name} was not stored: another import was storing the same orders. Import it again."
+            ) from error
+        counts |= {"import": report.import_id or 0, "rows": report.rows, "stored": report.accepted}
+        counts |= {"duplicates": report.duplicates, "rejected": len(report.rejected)}
     tell(1.0, "Done")
     return report
 

@@ -3,10 +3,7 @@
 Each job has a key and tells how far it is.
 """
 
-import logging
 import threading
-import traceback
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,11 +11,11 @@ from queue import SimpleQueue
 from typing import Any
 
 from crm_core.errors import CrmError
+from crm_core.logs import log_failure
 
 __all__ = ["Job", "JobCancelled", "JobState", "Jobs"]
 
 KEPT = 20  # finished jobs that are remembered
-logger = logging.getLogger("regulars")
 
 
 class JobState(StrEnum):
@@ -79,12 +76,8 @@ class Job:
         except CrmError as error:
             self.state, self.error = JobState.FAILED, str(error)
         except Exception as error:  # the thread must live on
-            number = uuid.uuid4().hex[:8]
-            logger.error(
-                "error %s: %s\n%s", number, type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
-            )
             self.state = JobState.FAILED
-            self.error = f"Something went wrong, and your data are unchanged. Error {number} is in the log."
+            self.error = f"Something went wrong, and your data are unchanged. Error {log_failure(error)} is in the log."
         finally:
             self._ended.set()
 

@@ -1,10 +1,6 @@
 """Widgets and manners that several pages share: charts, downloads, drill-down, empty states, errors."""
 
-import logging
-import traceback
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -12,13 +8,25 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from crm_core.charts.palette import DARK, LIGHT, Palette
-from crm_core.errors import CrmError
 from crm_core.services.spreadsheets import money_in_whole_currency, table_as_csv
 from crm_core.wording import currency_symbol, day, minor_units
 from pages.parts import loading
-from pages.parts.words import as_is
+from pages.parts.failures import guarded
 
-logger = logging.getLogger("regulars")
+__all__ = [
+    "PAGES",
+    "download_table",
+    "empty_state",
+    "guarded",
+    "money_column",
+    "needs_customers",
+    "offer_demo",
+    "open_customer",
+    "palette",
+    "show_chart",
+    "to_major",
+]
+
 DIGITS = 4  # of any figure in a downloaded file
 
 PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
@@ -30,27 +38,6 @@ PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
     "recommend": ("recommend.py", "Recommend", ":material/featured_seasonal_and_gifts:"),
     "data": ("data.py", "Data", ":material/database:"),
 }
-
-
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Show an expected error as its sentence, and any other as an id that is also in the log; never a traceback.
-
-    Also a decorator, which fragments need: they rerun outside the frame.
-    """
-    try:
-        yield
-    except CrmError as error:
-        st.error(as_is(error), icon=":material/error:")
-    except Exception as error:  # the page is the last place that can catch it
-        number = uuid.uuid4().hex[:8]
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("error %s: %s\n%s", number, type(error).__name__, places)
-        st.error(
-            f"Something went wrong here, and it is our mistake, not yours. Your data are unchanged. "
-            f"Reload the page; if it happens again, error {number} is in the log.",
-            icon=":material/error:",
-        )
 
 
 def palette() -> Palette:
