@@ -64,12 +64,6 @@ def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests, and the programs that they start, leave the owner's log alone."""
-    os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
-
-
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed database file with the demonstration company; copy it, never write to it."""
