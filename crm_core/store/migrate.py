@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_core.errors import StoreError
+from crm_core.logs import log_work
 from crm_core.store.engines import BUSY_SECONDS, WRITES, database_file
 
 __all__ = ["HEAD", "backup_path", "refuse_foreign_file", "upgrade_schema"]
@@ -37,7 +38,9 @@ def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEA
     with engine.execution_options(**{WRITES: True}).begin() as connection, _alone(connection):
         stored = _stored_version(connection)  # again, now that nobody else writes
         if stored != head:
-            _run_migrations(connection, folder, stored, head)
+            with log_work("migration") as counts:
+                _run_migrations(connection, folder, stored, head)
+                counts |= {"to schema": int(head)} if head.isdecimal() else {}
 
 
 def refuse_foreign_file(path: Path) -> None:
