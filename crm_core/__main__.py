@@ -98,7 +98,8 @@ def _store(asked: argparse.Namespace) -> "Store":
 def _demo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from crm_core.demo import fill_demo
 
-    import_id = fill_demo(_store(asked), last_day=_clock_day())
+    store = _store(asked)
+    import_id = fill_demo(store, last_day=_clock_day(store))
     return {"import_id": import_id}, f"The made-up company is in; `undo {import_id}` takes it back."
 
 
@@ -178,7 +179,7 @@ def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from crm_core.services.today import find_suggestions, todays_list
 
     store, base, wanted = _base(asked)
-    day = _clock_day()
+    day = _clock_day(store)
     found = find_suggestions(store, base, today=day)
     answer = todays_list(store, base, found, today=day, share_saved=wanted.share_saved)
     return {"as_of": base.as_of, "actions": _records(answer.as_export())}, answer.as_words()
@@ -194,13 +195,19 @@ def _base(asked: argparse.Namespace) -> "tuple[Store, CustomerBase, Preferences]
 
 
 def _day(store: "Store", asked: date | None) -> date:
+    if asked:
+        return asked
     from crm_core.services.as_of import effective_day
+    from crm_core.services.preferences import load_preferences
 
-    return asked or effective_day(store, today=_clock_day()).day
+    return effective_day(store, today=_clock_day(store), silence_days=load_preferences(store).silence_days).day
 
 
-def _clock_day() -> date:
-    return date.today()  # noqa: DTZ011 -- the owner's own calendar day is meant
+def _clock_day(store: "Store") -> date:
+    """The real day in the owner's time zone."""
+    from crm_core.services.preferences import day_in_zone, load_preferences
+
+    return day_in_zone(datetime.now(UTC), load_preferences(store).time_zone)
 
 
 def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -12,18 +12,26 @@ __all__ = [
     "DAYS_PER_YEAR",
     "EVIDENCE_MEANING",
     "LATE_STAGES",
-    "STAGE_MEANING",
     "ActionKind",
     "ActionState",
     "Evidence",
     "OrderStatus",
     "Stage",
     "Tier",
+    "WeekStart",
 ]
 
 DAYS_PER_WEEK = 7
 DAYS_PER_MONTH = 365.25 / 12
 DAYS_PER_YEAR = 365.25
+
+
+class WeekStart(StrEnum):
+    """The day on which an owner's week begins."""
+
+    MONDAY = "monday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
 
 class OrderStatus(StrEnum):
@@ -57,15 +65,6 @@ class Stage(StrEnum):
 
 CURRENT_STAGES = (Stage.NEW, Stage.ACTIVE, Stage.LOYAL)
 LATE_STAGES = (Stage.AT_RISK, Stage.LAPSED)
-STAGE_MEANING = {
-    Stage.PROSPECT: "Known, but has not ordered yet.",
-    Stage.NEW: "Ordered once, and a second order is not overdue yet.",
-    Stage.ACTIVE: "Orders again within their usual rhythm.",
-    Stage.LOYAL: "Ordered on four days or more and is within their usual rhythm.",
-    Stage.AT_RISK: "Later than 1.5 times their usual gap.",
-    Stage.LAPSED: "Later than 3 times their usual gap.",
-    Stage.LOST: "Later than 6 times their usual gap.",
-}
 
 
 class Evidence(StrEnum):

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from crm_core.charts.customer import sales_over_time
+from crm_core.decisions.lifecycle import stage_meanings
 from crm_core.services.people import Person, load_person, sales_by_quarter
-from crm_core.vocabulary import CURRENT_STAGES, STAGE_MEANING, Stage
+from crm_core.vocabulary import CURRENT_STAGES, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
@@ -43,7 +44,7 @@ st.page_link("customers.py", label="All customers", icon=":material/arrow_back:"
 st.title(as_is(record["label"]), anchor=False)
 stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=STAGE_MEANING[stage])
+    st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=stage_meanings(base.limits)[stage])
     st.markdown(standing(person), width="content")
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None

@@ -4,9 +4,10 @@ import math
 
 import streamlit as st
 
+from crm_core.decisions.lifecycle import stage_meanings
 from crm_core.services.exports import export_table
 from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
-from crm_core.vocabulary import STAGE_MEANING, Stage
+from crm_core.vocabulary import Stage
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, empty_state, money_column, to_major
@@ -46,7 +47,7 @@ stage = stages.selectbox(
     key="stage",
     bind="query-params",
     on_change=go_to_first_page,
-    help="  \n".join(f"**{stage.value}**: {meaning}" for stage, meaning in STAGE_MEANING.items()),
+    help="  \n".join(f"**{stage.value}**: {meaning}" for stage, meaning in stage_meanings(base.limits).items()),
 )
 sort = order.selectbox("Order by", SORT_ORDERS, index=1, key="sort", bind="query-params", on_change=go_to_first_page)
 found = list_people(

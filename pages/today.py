@@ -47,7 +47,7 @@ if len(answer.table):
 if not loading.as_of().is_today:
     st.caption(f":material/history: {loading.as_of().sentence} ({day(base.as_of)})")
 
-overview = loading.kept("overview", choices.currency, compute=lambda: shop_overview(store, base))
+overview = loading.kept("overview", choices.week_start, compute=lambda: shop_overview(store, base))
 with st.container(horizontal=True, gap="small"):
     for figure in overview.figures:
         st.metric(

@@ -8,7 +8,7 @@ import numpy as np
 from crm_core.store.queries import order_days
 from crm_core.store.session import Store
 
-__all__ = ["AsOf", "effective_day"]
+__all__ = ["LEAST_SILENCE_DAYS", "AsOf", "effective_day"]
 
 LEAST_SILENCE_DAYS = 60
 SILENCE_IN_GAPS = 3
@@ -23,8 +23,8 @@ class AsOf:
     sentence: str
 
 
-def effective_day(store: Store, *, today: date) -> AsOf:
-    """Today; but the last day with an order when the data end longer ago than max(60 days, 3 × the median gap).
+def effective_day(store: Store, *, today: date, silence_days: int = LEAST_SILENCE_DAYS) -> AsOf:
+    """Today; but the last day with an order when the data end longer ago than max(silence, 3 × the median gap).
 
     A historical file would else show every customer as lost.
     """
@@ -35,6 +35,6 @@ def effective_day(store: Store, *, today: date) -> AsOf:
     gap = float(np.median(np.diff(days).astype(int))) if len(days) > 1 else 0.0
     last: date = days[-1].item()
     silent = (today - last).days
-    if silent <= max(LEAST_SILENCE_DAYS, SILENCE_IN_GAPS * gap):
+    if silent <= max(silence_days, SILENCE_IN_GAPS * gap):
         return AsOf(today, True, "Every figure is as of today.")
     return AsOf(last, False, f"The last order is {silent:,} days old, so every figure is as of that day.")

@@ -1,11 +1,11 @@
 """The customer base: one frame with a row per customer that every analysis shares, and the people behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
-from crm_core.decisions.lifecycle import lifecycle_stages
+from crm_core.decisions.lifecycle import StageLimits, lifecycle_stages
 from crm_core.decisions.lifetime_value import discount_expected_spend
 from crm_core.features.purchase_summary import summary_from_facts
 from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
@@ -14,7 +14,9 @@ from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
 from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
-from crm_core.store.queries import customer_facts, customer_labels, other_currencies, purchase_days
+from crm_core.store.currencies import Currencies
+from crm_core.store.money_queries import other_currencies
+from crm_core.store.queries import customer_facts, customer_labels, purchase_days
 from crm_core.store.session import Store
 from crm_core.wording import money, plural
 
@@ -37,10 +39,16 @@ class CustomerBase:
     shop: ShopRhythm
     waits: Waits
     prediction: ValuePrediction
-    currency: str
+    currencies: Currencies
     as_of: date
     data_notes: tuple[str, ...]
     provenance: Provenance
+    limits: StageLimits = field(default_factory=StageLimits)
+
+    @property
+    def currency(self) -> str:
+        """The base currency: every amount of money is in it."""
+        return self.currencies.base
 
     @property
     def value_is_learnt(self) -> bool:
@@ -61,18 +69,18 @@ class CustomerBase:
 
 def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> CustomerBase:
     """The base as of the end of a day; empty, but with all its columns, when nobody has ordered by then."""
-    currency = preferences.currency
+    currencies, limits = preferences.currencies, preferences.stage_limits
     with store.read() as session:
-        facts = customer_facts(session, as_of=as_of, currency=currency)
-        days = purchase_days(session, as_of=as_of, currency=currency)
+        facts = customer_facts(session, as_of=as_of, currency=currencies)
+        days = purchase_days(session, as_of=as_of, currency=currencies)
         labels = customer_labels(session)
-        currencies = other_currencies(session, as_of=as_of)
+        orders_in = other_currencies(session, as_of=as_of)
     end = pd.Timestamp(as_of)
     shop = shop_rhythm(days)
     table = pd.concat([labels.reindex(facts.index), facts, rhythm_table(facts, shop=shop, as_of=end)], axis=1)
     table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
     table["usual_spend_minor"] = usual_spends(days).reindex(facts.index)
-    table["stage"] = lifecycle_stages(table)
+    table["stage"] = lifecycle_stages(table, limits=limits)
     prediction = predict_summary(summary_from_facts(facts, as_of=end), horizon_days=preferences.horizon_days)
     table = _add_value(table, prediction, preferences)
     return CustomerBase(
@@ -81,9 +89,9 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
         shop=shop,
         waits=waits_between_orders(days, shop=shop),
         prediction=prediction,
-        currency=currency,
+        currencies=currencies,
         as_of=as_of,
-        data_notes=_currency_notes(currencies, currency),
+        data_notes=_currency_notes(orders_in, currencies),
         provenance=Provenance(
             method="BG/NBD and Gamma-Gamma",
             customers=len(table),
@@ -91,6 +99,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
             as_of=as_of,
             source="Fader, Hardie & Lee 2005",
         ),
+        limits=limits,
     )
 
 
@@ -107,10 +116,14 @@ def _add_value(table: pd.DataFrame, prediction: ValuePrediction, preferences: Pr
     return table.join(wanted).assign(clv_minor=clv.reindex(table.index))
 
 
-def _currency_notes(currencies: pd.DataFrame, currency: str) -> tuple[str, ...]:
-    others = currencies[currencies["currency"] != currency]
-    return tuple(
-        f"{plural(int(row.orders), 'order')} in {row.currency} "
-        f"({money(row.amount_minor, row.currency)}) count as orders, but their money is not in any {currency} figure."
-        for row in others.itertuples()
-    )
+def _currency_notes(orders_in: pd.DataFrame, currencies: Currencies) -> tuple[str, ...]:
+    rates, base = dict(currencies.rates), currencies.base
+    notes = []
+    for row in orders_in[orders_in["currency"] != base].itertuples():
+        who = f"{plural(int(row.orders), 'order')} in {row.currency} ({money(row.amount_minor, row.currency)})"
+        notes.append(
+            f"{who} count in every {base} figure at your rate of {rates[row.currency]}."
+            if row.currency in rates
+            else f"{who} count as orders, but their money is not in any {base} figure. Settings takes a rate for it."
+        )
+    return tuple(notes)

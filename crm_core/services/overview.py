@@ -6,7 +6,8 @@ from typing import Literal
 
 from crm_core.services.customers import CustomerBase
 from crm_core.store.daily_queries import birthdays
-from crm_core.store.queries import count_known, sales_between
+from crm_core.store.money_queries import sales_between
+from crm_core.store.queries import count_known
 from crm_core.store.session import Store
 from crm_core.vocabulary import CURRENT_STAGES, LATE_STAGES
 from crm_core.wording import count, money, plural, share
@@ -58,7 +59,7 @@ def list_birthdays(store: Store, *, today: date) -> list[tuple[int, str, int]]:
 def _sales(store: Store, base: CustomerBase) -> Figure:
     def sold(last: date) -> int:
         first = last - timedelta(days=SALES_DAYS - 1)
-        return sales_between(session, first=first, last=last, currency=base.currency)
+        return sales_between(session, first=first, last=last, currency=base.currencies)
 
     with store.read() as session:
         now, then = sold(base.as_of), sold(base.as_of - timedelta(days=YEAR_DAYS))
@@ -80,7 +81,7 @@ def _in_rhythm(base: CustomerBase) -> Figure:
         count(current) if base.shop.repeat_buyers else "not known yet",
         f"of {plural(len(base.table), 'customer')}" if base.shop.repeat_buyers else "nobody came back yet",
         "off",
-        "Customers who are not later than 1.5 times their own usual gap between orders.",
+        f"Customers who are not later than {base.limits.at_risk:g} times their own usual gap between orders.",
     )
 
 
@@ -102,7 +103,8 @@ def _late(base: CustomerBase) -> Figure:
         count(len(late)),
         f"spent {money(late['spend_minor'].sum(), base.currency)} so far",
         "off",
-        "Customers between 1.5 and 6 times their own usual gap; beyond that they count as lost.",
+        f"Customers between {base.limits.at_risk:g} and {base.limits.lost:g} times their own usual gap; beyond that "
+        "they count as lost.",
     )
 
 

@@ -58,7 +58,7 @@ def list_people(
     if sort not in SORT_ORDERS:
         raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
     offset = (page - 1) * PAGE_ROWS
-    asked: dict[str, Any] = {"as_of": base.as_of, "currency": base.currency}
+    asked: dict[str, Any] = {"as_of": base.as_of, "currency": base.currencies}
     with store.read() as session:
         if stage and stage != Stage.PROSPECT.value:
             chosen = _in_stage(base.table, text, stage, sort)

@@ -22,7 +22,7 @@ from crm_core.store.daily_queries import favourite_products, low_answers, waitin
 from crm_core.store.session import Store
 from crm_core.wording import day, estimate, major, money_range
 
-__all__ = ["TodaysList", "find_suggestions", "todays_list"]
+__all__ = ["TodaysList", "find_suggestions", "open_suggestions", "todays_list"]
 
 ANSWER_DAYS = 30  # how long a low survey answer stays worth a call
 LOW_ANSWER = 0.4
@@ -92,6 +92,7 @@ def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[S
         since = today - timedelta(days=ANSWER_DAYS)
         answers = low_answers(session, since=since, until=today, at_most=LOW_ANSWER)
         shared: dict[str, Any] = {"waits": base.waits, "favourites": favourites, "as_of": pd.Timestamp(base.as_of)}
+        shared["limits"] = base.limits
         late = suggest_for_late(base.table, base.days, **shared)
         seconds = suggest_second_orders(base.table, base.days, shop=base.shop, **shared)
     signals = suggest_for_signals(base.table, base.days, tickets=tickets, answers=answers, today=today)
@@ -102,9 +103,7 @@ def todays_list(
     store: Store, base: CustomerBase, suggestions: list[Suggestion], *, today: date, share_saved: float
 ) -> TodaysList:
     """The suggestions that the owner has not dealt with yet, ranked; those shown are kept to be graded later."""
-    decided = list_decisions(store, today=today)
-    gone = set(zip(decided["customer_id"], decided["kind"], decided["episode"], strict=True))
-    open_ones = [s for s in suggestions if (s.customer_id, s.kind.value, s.episode) not in gone]
+    open_ones = open_suggestions(store, suggestions, today=today)
     chosen = rank_suggestions(open_ones)
     total = add_stakes([suggestion.stake for suggestion in chosen])
     answer = TodaysList(
@@ -118,6 +117,13 @@ def todays_list(
     )
     keep_shown(store, answer.table, as_of=base.as_of, horizon_days=STAKE_DAYS, currency=base.currency)
     return answer
+
+
+def open_suggestions(store: Store, suggestions: list[Suggestion], *, today: date) -> list[Suggestion]:
+    """Those that the owner has not dealt with yet."""
+    decided = list_decisions(store, today=today)
+    gone = set(zip(decided["customer_id"], decided["kind"], decided["episode"], strict=True))
+    return [s for s in suggestions if (s.customer_id, s.kind.value, s.episode) not in gone]
 
 
 def _table(chosen: list[Suggestion], base: CustomerBase, share_saved: float) -> pd.DataFrame:

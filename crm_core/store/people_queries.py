@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from crm_core.errors import NotFoundError
+from crm_core.store.currencies import Currencies
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
 
@@ -24,13 +25,13 @@ def count_people(session: Session, *, text: str) -> int:
 
 
 def find_people(
-    session: Session, *, text: str, sort: str, offset: int, limit: int, as_of: date, currency: str
+    session: Session, *, text: str, sort: str, offset: int, limit: int, as_of: date, currency: str | Currencies
 ) -> list[int]:
     """The customers of one page of a search, as ids in order. ``sort`` is one of SORT_ORDERS; ties go by id."""
     if sort == "name":
         found = select(Customer.id).where(_matches(text)).order_by(func.lower(_NAME), Customer.id)
     else:
-        orders = _order_figures(as_of, currency)
+        orders = _order_figures(as_of, Currencies.of(currency))
         column = {"latest order": orders.c.last_order_on, "most orders": orders.c.orders, "sales": orders.c.spend_minor}
         found = (
             select(Customer.id)
@@ -132,11 +133,14 @@ def _matches(text: str) -> ColumnElement[bool]:
     return or_(*(func.lower(part).contains(wanted, autoescape=True) for part in parts))
 
 
-def _order_figures(as_of: date, currency: str) -> Any:
+def _order_figures(as_of: date, currencies: Currencies) -> Any:
     """Orders, latest order and sales net of refunds per customer."""
     returned = (
-        select(Refund.customer_id, func.sum(Refund.amount_minor).label("refunded_minor"))
-        .where(Refund.refunded_on <= as_of, Refund.currency == currency)
+        select(
+            Refund.customer_id,
+            func.sum(currencies.amount(Refund)).label("refunded_minor"),
+        )
+        .where(Refund.refunded_on <= as_of, currencies.counts(Refund))
         .group_by(Refund.customer_id)
         .subquery()
     )
@@ -145,7 +149,7 @@ def _order_figures(as_of: date, currency: str) -> Any:
             Order.customer_id,
             func.count().label("orders"),
             func.max(Order.ordered_on).label("last_order_on"),
-            func.sum(case((Order.currency == currency, Order.amount_minor), else_=0)).label("sold_minor"),
+            func.sum(currencies.amount(Order)).label("sold_minor"),
         )
         .where(paid_until(as_of))
         .group_by(Order.customer_id)

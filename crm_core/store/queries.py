@@ -1,16 +1,17 @@
 """The questions the product asks of the database; one function a question, each returns a DataFrame.
 
 Only paid orders of known customers up to and including ``as_of`` count. Money is in minor units of one currency;
-amounts in another are never summed with it (``other_currencies`` shows them apart).
+amounts in another count where the owner gave a rate (``Currencies``), and stay out of every sum where not.
 """
 
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.currencies import Currencies
 from crm_core.store.tables import (
     Customer,
     ImportRun,
@@ -31,13 +32,11 @@ __all__ = [
     "data_span",
     "facts_statement",
     "order_days",
-    "other_currencies",
     "paid_until",
     "product_names",
     "purchase_days",
     "purchase_items",
     "read_frame",
-    "sales_between",
 ]
 
 
@@ -49,24 +48,25 @@ def paid_until(as_of: date) -> ColumnElement[bool]:
 _DEMO = and_(ImportRun.kind == "demo", ImportRun.undone_at.is_(None))
 
 
-def _days_statement(as_of: date, currency: str) -> Any:
+def _days_statement(as_of: date, currencies: Currencies) -> Any:
     """One row per customer and day with an order; refunds are dated rows of their own and stand beside it."""
-    own_amount = case((Order.currency == currency, Order.amount_minor), else_=0)
+    amount = currencies.amount(Order)
     return (
         select(
             Order.customer_id,
             Order.ordered_on,
             func.count().label("orders"),
-            func.sum(own_amount).label("spend_minor"),
+            func.sum(amount).label("spend_minor"),
         )
         .where(paid_until(as_of))
         .group_by(Order.customer_id, Order.ordered_on)
     )
 
 
-def facts_statement(as_of: date, currency: str) -> Select[Any]:
+def facts_statement(as_of: date, currency: str | Currencies) -> Select[Any]:
     """The portable statement behind ``customer_facts``: every aggregate is taken before any join."""
-    own_amount = case((Order.currency == currency, Order.amount_minor), else_=0)
+    currencies = Currencies.of(currency)
+    amount = currencies.amount(Order)
     buyers = (
         select(
             Order.customer_id,
@@ -74,23 +74,23 @@ def facts_statement(as_of: date, currency: str) -> Select[Any]:
             func.count(Order.ordered_on.distinct()).label("purchase_days"),
             func.min(Order.ordered_on).label("first_order_on"),
             func.max(Order.ordered_on).label("last_order_on"),
-            func.sum(own_amount).label("spend_minor"),
+            func.sum(amount).label("spend_minor"),
         )
         .where(paid_until(as_of))
         .group_by(Order.customer_id)
         .subquery("buyers")
     )
     first_day = (  # one look into the covering index per customer: twice as fast as a window over all days
-        select(func.sum(own_amount))
+        select(func.sum(amount))
         .where(
             paid_until(as_of), Order.customer_id == buyers.c.customer_id, Order.ordered_on == buyers.c.first_order_on
         )
         .correlate(buyers)
         .scalar_subquery()
     )
-    given_back = _per_customer(
-        Refund, Refund.refunded_on, as_of, func.sum(Refund.amount_minor), "refunded_minor", Refund.currency == currency
-    )
+    returned = func.sum(currencies.amount(Refund))
+    counted = currencies.counts(Refund)
+    given_back = _per_customer(Refund, Refund.refunded_on, as_of, returned, "refunded_minor", counted)
     spoken = _per_customer(Interaction, Interaction.happened_on, as_of, func.sum(Interaction.minutes), "minutes")
     waited = _per_customer(Ticket, Ticket.opened_on, as_of, func.avg(Ticket.first_response_minutes), "response")
     rated = _per_customer(SurveyAnswer, SurveyAnswer.answered_on, as_of, func.avg(SurveyAnswer.score), "score")
@@ -125,7 +125,7 @@ def _per_customer(table: Any, day: Any, as_of: date, figure: Any, label: str, *a
     )
 
 
-def customer_facts(session: Session, *, as_of: date, currency: str) -> pd.DataFrame:
+def customer_facts(session: Session, *, as_of: date, currency: str | Currencies) -> pd.DataFrame:
     """One row per customer with a paid order up to ``as_of``.
 
     Out: index customer_id, [orders, purchase_days: count, first_order_on, last_order_on: datetime64, spend_minor: net
@@ -140,12 +140,12 @@ def customer_facts(session: Session, *, as_of: date, currency: str) -> pd.DataFr
     return facts.astype({**dict.fromkeys(floats, "float64"), **dict.fromkeys(whole, "int64")})
 
 
-def purchase_days(session: Session, *, as_of: date, currency: str) -> pd.DataFrame:
+def purchase_days(session: Session, *, as_of: date, currency: str | Currencies) -> pd.DataFrame:
     """One row per customer and day with an order, in that order.
 
     Out: [customer_id, ordered_on: datetime64, orders: count, spend_minor: before refunds].
     """
-    days = _days_statement(as_of, currency)
+    days = _days_statement(as_of, Currencies.of(currency))
     table = read_frame(session, days.order_by(Order.customer_id, Order.ordered_on))
     table["ordered_on"] = pd.to_datetime(table["ordered_on"])
     return table.astype({"customer_id": "int64", "orders": "int64", "spend_minor": "int64"})
@@ -215,31 +215,6 @@ def count_known(session: Session) -> dict[str, int]:
         "lines": _count(session, select(func.count()).select_from(OrderLine)),
         "demo": _count(session, select(func.count()).select_from(ImportRun).where(_DEMO)),
     }
-
-
-def other_currencies(session: Session, *, as_of: date) -> pd.DataFrame:
-    """Paid orders by currency, most orders first.
-
-    Out: [currency, orders: count, amount_minor].
-    """
-    statement = (
-        select(Order.currency, func.count().label("orders"), func.sum(Order.amount_minor).label("amount_minor"))
-        .where(Order.status == OrderStatus.PAID.value, Order.ordered_on <= as_of)
-        .group_by(Order.currency)
-        .order_by(func.count().desc(), Order.currency)
-    )
-    return read_frame(session, statement).astype({"orders": "int64", "amount_minor": "int64"})
-
-
-def sales_between(session: Session, *, first: date, last: date, currency: str) -> int:
-    """Paid sales of the days first..last, guests included, less what was given back in those days; minor units."""
-    sold = select(func.coalesce(func.sum(Order.amount_minor), 0)).where(
-        Order.status == OrderStatus.PAID.value, Order.currency == currency, Order.ordered_on.between(first, last)
-    )
-    returned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
-        Refund.currency == currency, Refund.refunded_on.between(first, last)
-    )
-    return int(session.scalar(sold) or 0) - int(session.scalar(returned) or 0)
 
 
 def _count(session: Session, statement: Select[Any]) -> int:

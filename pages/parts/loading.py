@@ -6,7 +6,7 @@ or a choice that enters it has changed.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -16,17 +16,24 @@ from crm_core.services.as_of import AsOf, effective_day
 from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.database import Store, open_store
 from crm_core.services.overview import count_stored
-from crm_core.services.preferences import Preferences, load_preferences
+from crm_core.services.preferences import Preferences, day_in_zone, load_preferences, usual_currency
 from crm_core.settings import Settings
 
 KEPT = 4  # revisions, days and choices kept in memory at once
-# choices that don't enter the base: moving them must not compute it anew
-_OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in ("alpha", "beta", "low_cut", "high_cut", "share_saved")}
+# choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
+_WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved")
+_DAYS = ("silence_days", "time_zone", "week_start")
+_OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_DAYS)}
 
 
 def today() -> date:
-    """The real day, as the computer has it."""
-    return date.today()  # noqa: DTZ011 - the owner's own calendar day is meant
+    """The real day in the owner's time zone."""
+    return day_in_zone(now(), preferences().time_zone)
+
+
+def now() -> datetime:
+    """The moment, as the computer has it."""
+    return datetime.now(UTC)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Opening your data …", on_release=Store.close)
@@ -41,23 +48,36 @@ def store() -> Store:
 
 def preferences() -> Preferences:
     """The owner's saved choices."""
-    return load_preferences(store())
+    return load_preferences(store(), usual=_usual_currency(store().url, store().revision()))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _usual_currency(url: str, revision: int) -> str:  # noqa: ARG001 - they are the cache's key
+    return usual_currency(store())
 
 
 def as_of() -> AsOf:
     """The day at whose end every figure is computed."""
-    return _as_of(store().url, store().revision(), today())
+    return as_of_with(preferences().silence_days)
+
+
+def as_of_with(silence_days: int) -> AsOf:
+    """The same for another length of silence, which a page tries out."""
+    return _as_of(store().url, store().revision(), today(), silence_days)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _as_of(url: str, revision: int, day: date) -> AsOf:  # noqa: ARG001 - url and revision are the cache's key
-    return effective_day(store(), today=day)
+def _as_of(url: str, revision: int, day: date, silence_days: int) -> AsOf:  # noqa: ARG001 - for the cache's key
+    return effective_day(store(), today=day, silence_days=silence_days)
 
 
 def base(wanted: Preferences | None = None) -> CustomerBase:
     """The shared base frame for the saved choices, or for others that a page tries out."""
-    chosen = replace(wanted or preferences(), **_OUTSIDE_BASE)
-    return _base(store().url, store().revision(), as_of().day, chosen)
+    return _base(store().url, store().revision(), as_of().day, _base_choices(wanted or preferences()))
+
+
+def _base_choices(wanted: Preferences) -> Preferences:
+    return replace(wanted, **_OUTSIDE_BASE)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Getting to know your customers …")
@@ -97,16 +117,25 @@ def _product_names(url: str, revision: int) -> pd.Series:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=16, show_spinner="Working it out …")
-def _kept(url: str, revision: int, day: date, key: tuple[Any, ...], _compute: Callable[[], Any]) -> Any:  # noqa: ARG001
+def _kept(
+    url: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    day: date,  # noqa: ARG001
+    chosen: Preferences,  # noqa: ARG001
+    key: tuple[Any, ...],  # noqa: ARG001
+    _compute: Callable[[], Any],
+) -> Any:
     return _compute()
 
 
 def kept(*key: Any, compute: Callable[[], Any]) -> Any:
-    """The result of ``compute``, kept until the facts or the day change. ``key`` names it and every parameter.
+    """The result of ``compute``, kept until the facts, the day or a choice that enters the base changes. ``key`` names
+    it and every further parameter.
 
     The result is shared between windows: never change it.
     """
-    return _kept(store().url, store().revision(), as_of().day, key, compute)
+    chosen = _base_choices(preferences())
+    return _kept(store().url, store().revision(), as_of().day, chosen, key, compute)
 
 
 def known() -> dict[str, int]:

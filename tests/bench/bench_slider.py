@@ -14,6 +14,7 @@ from crm_core.models.value import predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 from crm_core.services.loyalty import best_customers, loyalty_base, weigh_loyalty
+from crm_core.store.currencies import Currencies
 from tests.bench import Row
 from tests.models.simulated import simulate_summary
 
@@ -46,7 +47,7 @@ def simulated_base() -> CustomerBase:
     shop: ShopRhythm = shop_rhythm(days)
     waits: Waits = waits_between_orders(days, shop=shop)
     made_by = Provenance(method="simulated", customers=CUSTOMERS, orders=int(orders.sum()), as_of=day)
-    return CustomerBase(table, days, shop, waits, prediction, "EUR", day, (), made_by)
+    return CustomerBase(table, days, shop, waits, prediction, Currencies("EUR"), day, (), made_by)
 
 
 def main() -> list[Row]:

@@ -6,15 +6,14 @@ import pandas as pd
 import pytest
 from sqlalchemy import insert
 
+from crm_core.store.money_queries import other_currencies, sales_between
 from crm_core.store.queries import (
     count_known,
     customer_facts,
     data_span,
     order_days,
-    other_currencies,
     purchase_days,
     purchase_items,
-    sales_between,
 )
 from crm_core.store.session import Store
 from crm_core.store.tables import Interaction, Order, SurveyAnswer, Ticket
@@ -72,6 +71,7 @@ def test_only_paid_orders_of_known_customers_count(shop: Store) -> None:
     with shop.begin() as session:
         session.execute(
             insert(Order).values(
+                id=99,
                 source="s",
                 source_id="guest",
                 ordered_on=date(2026, 4, 2),
