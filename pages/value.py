@@ -38,8 +38,8 @@ else:
     st.title(f"Too early to say what your {people} will spend", anchor=False)
     st.markdown(f"{base.too_early} Until then the order below leans on how often and how lately each one bought.")
 
-loyalty, ahead, plan = st.tabs(
-    [":material/favorite: Loyalty", ":material/payments: Worth ahead", ":material/edit_calendar: A plan of your own"]
+loyalty, ahead, plan, newcomer = st.tabs(
+    ["Loyalty", "Worth ahead", "A plan of your own", "A new customer"], key="value_part", bind="query-params"
 )
 with loyalty:
     show_loyalty()
@@ -50,3 +50,8 @@ with ahead, guarded():
         st.info(base.too_early, icon=":material/hourglass_empty:")
 with plan:
     show_plan(currency)
+if newcomer.open:
+    with newcomer:
+        from pages.parts.value_newcomer import show_newcomer  # scikit-learn is slow to import
+
+        show_newcomer()
