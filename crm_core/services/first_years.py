@@ -101,7 +101,7 @@ def learn_first_years(
         drawn = older[np.sort(np.random.default_rng(SEED).choice(len(older), MOST_LEARNT, replace=False))]
     table = _first_days(store, base, drawn, seen_days=seen_days)
     with store.read() as session:
-        refunds = refund_days(session, customer_ids=drawn.tolist(), as_of=base.as_of, currency=base.currency)
+        refunds = refund_days(session, customer_ids=drawn.tolist(), as_of=base.as_of, currencies=base.currencies)
     year = first_year_table(days_of(base, drawn), refunds, as_of=pd.Timestamp(base.as_of))
     ended = score_loyalty(year.rename(columns={"spend_minor": "clv_minor"}), alpha=alpha, beta=beta)
     table = table.loc[year.index].assign(loyalty=ended)

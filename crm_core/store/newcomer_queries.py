@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.currencies import Currencies
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Interaction, Order, OrderLine, Product, Refund, Ticket
 
@@ -56,14 +57,17 @@ def request_days(session: Session, *, customer_ids: Sequence[int], as_of: date) 
     )
 
 
-def refund_days(session: Session, *, customer_ids: Sequence[int], as_of: date, currency: str) -> pd.DataFrame:
-    """Money given back. Out: [customer_id, refunded_on: datetime64, refunded_minor: sum], a row a customer and day."""
+def refund_days(session: Session, *, customer_ids: Sequence[int], as_of: date, currencies: Currencies) -> pd.DataFrame:
+    """Money given back, in the base currency.
+
+    Out: [customer_id, refunded_on: datetime64, refunded_minor: sum], one row a customer and day.
+    """
     return _by_day(
         session,
         Refund.customer_id,
         Refund.refunded_on,
-        {"refunded_minor": func.sum(Refund.amount_minor)},
-        Refund.currency == currency,
+        {"refunded_minor": func.sum(currencies.amount(Refund))},
+        currencies.counts(Refund),
         customer_ids=customer_ids,
         as_of=as_of,
     )
