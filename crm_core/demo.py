@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from crm_core.demo_company import Company, make_company
 from crm_core.errors import CrmError
 from crm_core.logs import log_work
+from crm_core.store.bulk import next_id
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import (
+    Base,
     Customer,
     Identity,
     ImportRun,
@@ -48,6 +50,7 @@ def fill_demo(store: Store, *, last_day: date, progress: Progress | None = None)
     with log_work("demonstration") as counts, store.begin() as session:
         _require_empty(session)
         run = _import_run(company, last_day)
+        run.id = next_id(session, Base.metadata.tables[ImportRun.__tablename__])
         session.add(run)
         session.flush()
         tell(0.3, "Writing customers and products")
@@ -167,7 +170,11 @@ def _write_service(
 
 
 def _insert(session: Session, table: Any, import_id: int, rows: Rows) -> None:
-    session.execute(insert(table), [row | {"import_id": import_id} for row in rows])
+    rows = [row | {"import_id": import_id} for row in rows]
+    if "id" in table.__table__.c:
+        first = next_id(session, table.__table__)
+        rows = [{"id": first + place, **row} for place, row in enumerate(rows)]
+    session.execute(insert(table), rows)
 
 
 def _insert_and_number(session: Session, table: Any, import_id: int, rows: Rows) -> list[int]:

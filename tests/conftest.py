@@ -20,14 +20,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration company ends
 
 
-PAGES_ON_SERVERS = pytest.mark.slow  # pages ask the same services; seeing them on every database takes minutes
+MINUTES_ON_SERVERS = {"open_page", "shared_data"}  # pages ask the same services; real files are large
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever asks for a store is tried on every kind of database."""
     if "database_kind" not in metafunc.fixturenames:
         return
-    on_servers = [PAGES_ON_SERVERS] if "open_page" in metafunc.fixturenames else []
+    on_servers = [pytest.mark.slow] if MINUTES_ON_SERVERS & set(metafunc.fixturenames) else []
     kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
 

@@ -6,9 +6,10 @@ import pandas as pd
 from sqlalchemy import delete, insert, update
 
 from crm_core.errors import CrmError
+from crm_core.store.bulk import next_id
 from crm_core.store.daily_queries import decided_actions
 from crm_core.store.session import Store
-from crm_core.store.tables import Action
+from crm_core.store.tables import Action, Base
 from crm_core.vocabulary import ActionKind, ActionState
 
 __all__ = ["LONGEST_SNOOZE_DAYS", "decide_action", "list_decisions", "put_back"]
@@ -36,7 +37,8 @@ def decide_action(
     with store.begin() as session:
         changed = session.execute(update(Action).filter_by(**key).values(**choice))
         if not changed.rowcount:  # type: ignore[attr-defined]
-            session.execute(insert(Action).values(**key, **choice))
+            number = next_id(session, Base.metadata.tables[Action.__tablename__])
+            session.execute(insert(Action).values(id=number, **key, **choice))
 
 
 def put_back(store: Store, *, customer_id: int, kind: str, episode: str) -> None:

@@ -5,8 +5,9 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import insert, select
 
+from crm_core.store.bulk import next_id
 from crm_core.store.session import Store
-from crm_core.store.tables import Prediction
+from crm_core.store.tables import Base, Prediction
 
 __all__ = ["keep_shown"]
 
@@ -28,7 +29,9 @@ def keep_shown(store: Store, shown: pd.DataFrame, *, as_of: date, horizon_days: 
     with store.begin() as session:  # asked again: another window may have stored them in between
         rows = _missing(shown, set(session.execute(known).all()))
         if rows:
-            session.execute(insert(Prediction), [{**row, **same, "currency": currency} for row in rows])
+            first = next_id(session, Base.metadata.tables[Prediction.__tablename__])
+            numbered = [{"id": first + place, **row, **same, "currency": currency} for place, row in enumerate(rows)]
+            session.execute(insert(Prediction), numbered)
     return len(rows)
 
 

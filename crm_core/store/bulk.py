@@ -1,11 +1,16 @@
-"""Many rows at once: columns in, driver-level inserts out, the same statement on every database."""
+"""Many rows at once: columns in, driver-level inserts out; the same statement everywhere but on PostgreSQL, which has
+COPY for that (four times as fast)."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from crm_core.store.tables import EditChange
 
 __all__ = ["insert_columns", "next_id"]
 
@@ -13,8 +18,10 @@ ROWS_AT_ONCE = 20_000
 
 
 def next_id(session: Session, table: Table) -> int:
-    """The first free surrogate key. Read it inside the writing unit, where nobody else can take it."""
-    return int(session.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0) + 1
+    """The first key that no row has or, as far as the history of edits goes, had. Read it inside the writing unit,
+    where nobody else can take it."""
+    edited = select(func.max(EditChange.row_id)).where(EditChange.table_name == table.name)
+    return max(session.scalar(question) or 0 for question in (select(func.max(table.c.id)), edited)) + 1
 
 
 def insert_columns(
@@ -28,20 +35,38 @@ def insert_columns(
     size = max((len(values) for values in columns.values() if isinstance(values, np.ndarray)), default=0)
     if not size:
         return 0
-    dialect = session.get_bind().dialect
-    statement = insert(table).compile(dialect=dialect, column_keys=list(columns))
-    order = list(statement.positiontup or columns)
     connection = session.connection()
+    dialect = connection.dialect
+    names = [column.name for column in table.c if column.name in columns]  # the order that statements use
+    write = _copy if dialect.name == "postgresql" else _insert
     for start in range(0, size, ROWS_AT_ONCE):
         end = min(start + ROWS_AT_ONCE, size)
-        cells = [_as_list(columns[name], table.c[name], dialect, start, end) for name in order]
-        rows: Any = list(zip(*cells, strict=True))
-        if not statement.positional:
-            rows = [dict(zip(order, row, strict=True)) for row in rows]
-        connection.exec_driver_sql(str(statement), rows)
+        cells = [_as_list(columns[name], table.c[name], dialect, start, end) for name in names]
+        write(connection, table, names, list(zip(*cells, strict=True)))
         if progress:
             progress(end / size)
     return size
+
+
+def _insert(connection: Connection, table: Table, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
+    text = str(statement)
+    if not statement.positional:  # rows stay tuples: a dictionary per row costs as much as the insert
+        text = re.sub(r"%\(\w+\)s", "%s", text)
+    connection.exec_driver_sql(text, rows)
+
+
+def _copy(connection: Connection, table: Table, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    try:
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # as the engine does with statements it sends itself
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
 
 
 def _as_list(values: Any, column: Any, dialect: Any, start: int, end: int) -> list[Any]:

@@ -52,10 +52,18 @@ def test_a_block_that_fails_leaves_nothing_behind(store: Store) -> None:
     assert store.revision() == 0
 
 
-def test_the_pragmas_are_set_on_every_connection(store: Store) -> None:
+def test_the_pragmas_are_set_on_every_connection(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'shop.db'}")
     with store.read() as session:
         pragmas = {
             name: session.execute(text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "foreign_keys", "secure_delete", "busy_timeout")
+            for name in ("journal_mode", "foreign_keys", "secure_delete", "busy_timeout", "trusted_schema")
         }
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 60_000}
+    assert pragmas == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 60_000,
+        "trusted_schema": 0,
+    }
+    store.close()
