@@ -4,7 +4,20 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from crm_core.errors import NotFoundError
@@ -66,51 +79,60 @@ def customer_history(session: Session, customer_id: int, *, limit: int) -> pd.Da
     Out: [happened_on: date, kind: order, refund, conversation, ticket or survey, what: text, amount_minor, currency,
     status].
     """
-    nothing, lines = literal(None), _contents_of_orders(customer_id)
-    events = union_all(
-        select(
-            Order.ordered_on.label("happened_on"),
-            literal("order").label("kind"),
-            lines.c.example.label("what"),
-            lines.c.lines.label("number"),
-            Order.amount_minor.label("amount_minor"),
-            Order.currency.label("currency"),
-            Order.status.label("status"),
-        )
-        .outerjoin(lines, lines.c.order_id == Order.id)
-        .where(Order.customer_id == customer_id),
-        select(
-            Refund.refunded_on, literal("refund"), nothing, nothing, -Refund.amount_minor, Refund.currency, nothing
-        ).where(Refund.customer_id == customer_id),
-        select(
+    events = union_all(*_events(customer_id)).subquery()
+    latest_first = (events.c.happened_on.desc(), events.c.kind, events.c.row.desc())
+    table = read_frame(session, select(events).order_by(*latest_first).limit(limit))
+    return table.drop(columns="row")
+
+
+def _events(customer_id: int) -> list[Select[Any]]:
+    """One statement per kind of event, all with the same columns."""
+    lines = _contents_of_orders(customer_id)
+    no_text, no_money = cast(null(), String(255)), cast(null(), BigInteger)
+    no_number = cast(null(), Double)
+    kinds = (
+        (
+            Order,
+            Order.ordered_on,
+            "order",
+            lines.c.example,
+            lines.c.lines,
+            Order.amount_minor,
+            Order.currency,
+            Order.status,
+        ),
+        (Refund, Refund.refunded_on, "refund", no_text, no_number, -Refund.amount_minor, Refund.currency, no_text),
+        (
+            Interaction,
             Interaction.happened_on,
-            literal("conversation"),
+            "conversation",
             Interaction.note,
             Interaction.minutes,
-            nothing,
-            nothing,
+            no_money,
+            no_text,
             Interaction.channel,
-        ).where(Interaction.customer_id == customer_id),
-        select(
-            Ticket.opened_on,
-            literal("ticket"),
-            Ticket.subject,
-            Ticket.first_response_minutes,
-            nothing,
-            nothing,
-            nothing,
-        ).where(Ticket.customer_id == customer_id),
-        select(
+        ),
+        (Ticket, Ticket.opened_on, "ticket", Ticket.subject, Ticket.first_response_minutes, no_money, no_text, no_text),
+        (
+            SurveyAnswer,
             SurveyAnswer.answered_on,
-            literal("survey"),
+            "survey",
             SurveyAnswer.question,
             SurveyAnswer.score,
-            nothing,
-            nothing,
-            nothing,
-        ).where(SurveyAnswer.customer_id == customer_id),
-    ).subquery()
-    return read_frame(session, select(events).order_by(events.c.happened_on.desc(), events.c.kind).limit(limit))
+            no_money,
+            no_text,
+            no_text,
+        ),
+    )
+    statements = []
+    for table, day, kind, what, number, amount, currency, status in kinds:
+        columns = (day.label("happened_on"), literal(kind).label("kind"), what.label("what"))
+        more = (cast(number, Double).label("number"), amount.label("amount_minor"), currency.label("currency"))
+        statement = select(*columns, *more, status.label("status"), table.id.label("row"))
+        if table is Order:
+            statement = statement.outerjoin(lines, lines.c.order_id == Order.id)
+        statements.append(statement.where(table.customer_id == customer_id))
+    return statements
 
 
 def _contents_of_orders(customer_id: int) -> Any:
