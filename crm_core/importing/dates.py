@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from typing import Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crm_core.importing.clock_times import days_there, read_moments
 from crm_core.importing.text_table import TextColumn
 
 __all__ = ["DATE_ORDERS", "DateOrder", "DayReading", "read_days"]
@@ -33,27 +34,40 @@ CENTURY_TURNS_AT = 70  # a year of two digits below it is 20.., else 19..
 
 @dataclass(frozen=True)
 class DayReading:
-    """``days``: one per word of the column, NaT where it is no day. ``ambiguous``: the rows fit both readings."""
+    """``days``: one per word of the column, NaT where it is no day. ``ambiguous``: the rows fit both readings.
+
+    ``moved``: the words whose day in the owner's time zone is another than the one they name.
+    """
 
     days: Days
     read_as: DateOrder
     ambiguous: bool
+    moved: npt.NDArray[np.bool_]
 
 
-def read_days(column: TextColumn, *, order: DateOrder | None = None) -> DayReading:
-    """The day each word names, times of day dropped; the order of day and month by evidence unless it is given.
+def read_days(column: TextColumn, *, order: DateOrder | None = None, zone: tzinfo | None = None) -> DayReading:
+    """The day each word names; the order of day and month by evidence unless it is given.
+
+    A time that states its zone (Z, UTC, +02:00) falls on the day that it is in ``zone``, where one is given. Other
+    times of day are dropped.
 
     >>> reading = read_days(TextColumn.of(["03/04/2024", "28/02/2024 10:15", "31/02/2024"]))
     >>> reading.days.astype(str).tolist(), reading.read_as, reading.ambiguous
     (['2024-04-03', '2024-02-28', 'NaT'], 'dmy', False)
+    >>> from zoneinfo import ZoneInfo
+    >>> read_days(TextColumn.of(["2026-03-14T23:30:00Z"]), zone=ZoneInfo("Europe/Berlin")).days.astype(str).tolist()
+    ['2026-03-15']
     >>> read_days(TextColumn.of(["03/04/2024"])).ambiguous
     True
     """
-    without_time = pc.replace_substring_regex(pa.array(column.words, pa.string()), TIME, "").dictionary_encode()
+    texts = pa.array(column.words, pa.string())
+    without_time = pc.replace_substring_regex(texts, TIME, "").dictionary_encode()
     words = [word.strip().lower() for word in without_time.dictionary.to_pylist()]
     read_as, ambiguous = (order, False) if order else _decide(words)
     days = np.array([_day(word, read_as) for word in words] or [None], dtype="datetime64[D]")
-    return DayReading(days[without_time.indices.to_numpy()], read_as, ambiguous)
+    named = days[without_time.indices.to_numpy()]
+    there = named if zone is None else days_there(named, read_moments(texts), zone)
+    return DayReading(there, read_as, ambiguous, (there != named) & ~np.isnat(named))
 
 
 def _decide(words: list[str]) -> tuple[DateOrder, bool]:

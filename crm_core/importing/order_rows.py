@@ -1,6 +1,7 @@
 """Rows of an orders file, typed: who, which order, what day, how many, how much; and what could not be read."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import numpy as np
 import numpy.typing as npt
@@ -37,16 +38,26 @@ class OrderRows:
     amount_minor: Codes
     columns: dict[str, TextColumn]  # the accepted rows of every mapped column
     days: DayReading
+    moved_days: int  # rows whose day in the owner's zone is another than the one written
     money: Money
     currency_is_stated: bool
     rejections: Rejections
 
 
 def read_order_rows(
-    table: TextTable, mapping: ColumnMapping, *, currency: str | None, default_currency: str, dates: DateOrder | None
+    table: TextTable,
+    mapping: ColumnMapping,
+    *,
+    currency: str | None,
+    default_currency: str,
+    dates: DateOrder | None,
+    zone: tzinfo | None = None,
 ) -> OrderRows:
-    """Every row typed or rejected. A blank customer, day or currency is that of the order's first row."""
-    return _Typing(table, mapping, currency, default_currency).run(dates)
+    """Every row typed or rejected. A blank customer, day or currency is that of the order's first row.
+
+    Times that state their zone fall on the day that it is in ``zone``.
+    """
+    return _Typing(table, mapping, currency, default_currency).run(dates, zone)
 
 
 class _Typing:
@@ -65,9 +76,9 @@ class _Typing:
         self.order = self.columns.get("order_id", nothing)
         self.money = read_money(self.columns)
 
-    def run(self, dates: DateOrder | None) -> OrderRows:
+    def run(self, dates: DateOrder | None, zone: tzinfo | None) -> OrderRows:
         self._reject_long_ids()
-        days = read_days(self.columns["day"], order=dates)
+        days = read_days(self.columns["day"], order=dates, zone=zone)
         day, calendar = self._read_day(days)
         for field, rows in self.money.unreadable().items():
             self.rejections.add_cell(rows, self.names[field], NO_NUMBER)
@@ -91,6 +102,7 @@ class _Typing:
             amount_minor=amount[kept],
             columns={field: column.rows(kept) for field, column in self.columns.items()},
             days=days,
+            moved_days=int(np.append(days.moved, False)[self.columns["day"].codes[kept]].sum()),
             money=self.money,
             currency_is_stated=stated,
             rejections=self.rejections,

@@ -4,6 +4,7 @@ Nothing depends on the order of the rows, except which row of a contradicting or
 """
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.statuses import read_status
 from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
 from crm_core.vocabulary import OrderStatus
+from crm_core.wording import plural
 
 __all__ = ["StagedOrders", "stage_orders"]
 
@@ -62,14 +64,16 @@ def stage_orders(
     currency: str | None = None,
     default_currency: str = "EUR",
     dates: DateOrder | None = None,
+    zone: tzinfo | None = None,
 ) -> StagedOrders:
     """Type, check and group the rows of an orders file.
 
     ``currency`` is what the owner says the amounts are in; ``default_currency`` is taken where nothing says it.
-    Without an order number, a customer's day is one order.
+    Without an order number, a customer's day is one order. A time that states its zone falls on the day that it is in
+    ``zone``, the owner's.
     """
     check_mapping(mapping, file_name=table.file_name)
-    rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates)
+    rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone)
     customer_of_row, customers = _customers(rows)
     product_of_row, product = _products(rows)
     order_of_row, orders, status_note = _orders(rows, customer_of_row)
@@ -98,7 +102,17 @@ def stage_orders(
         dates_are_ambiguous=rows.days.ambiguous,
         decimals_read_as=rows.money.read_as,
         currency_is_stated=rows.currency_is_stated,
-        notes=status_note,
+        notes=(*status_note, *_zone_note(rows.moved_days, zone)),
+    )
+
+
+def _zone_note(moved: int, zone: tzinfo | None) -> tuple[str, ...]:
+    """In which zone times were read, where that decided on a day."""
+    if not moved:
+        return ()
+    where = getattr(zone, "key", None) or "this computer's time zone"
+    return (
+        f"Times were read in {where}, where {plural(moved, 'row falls', 'rows fall')} on another day than written.",
     )
 
 

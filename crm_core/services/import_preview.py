@@ -16,6 +16,7 @@ from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders, stage_orders
 from crm_core.importing.reader import read_table
+from crm_core.services.preferences import zone_of
 from crm_core.wording import minor_units, money, plural
 
 __all__ = [
@@ -59,6 +60,7 @@ def preview_import(
     currency: str | None = None,
     default_currency: str = "EUR",
     dates: str | None = None,
+    time_zone: str = "",
 ) -> ImportPreview:
     """Read a file without storing anything; a missing column is shown, not raised."""
     table = read_table(file, file_name=file_name)
@@ -71,6 +73,7 @@ def preview_import(
         currency=known_currency(currency),
         default_currency=default_currency,
         dates=known_date_order(dates),
+        zone=zone_of(time_zone),
     )
     counted = np.ones(len(staged.lines), bool)
     return ImportPreview(

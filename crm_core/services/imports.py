@@ -32,7 +32,7 @@ from crm_core.services.import_preview import (
     totals_of,
 )
 from crm_core.services.import_undo import UndoReport, undo_import
-from crm_core.services.preferences import load_preferences
+from crm_core.services.preferences import load_preferences, zone_of
 from crm_core.store.bulk import insert_columns, next_id
 from crm_core.store.import_queries import import_history, rejected_rows_of
 from crm_core.store.session import Store, raise_revision
@@ -77,6 +77,8 @@ def import_file(
     A row that an earlier import stored is a duplicate, so the same file twice adds nothing.
     """
     tell = progress or (lambda _share, _words: None)
+    choices = load_preferences(store)
+    zone = zone_of(choices.time_zone)
     with log_work("import tried out" if dry_run else "import") as counts:
         tell(0.02, "Reading the file")
         table = read_table(file, file_name=file_name)
@@ -86,13 +88,14 @@ def import_file(
             table,
             columns,
             currency=known_currency(currency),
-            default_currency=load_preferences(store).currency,
+            default_currency=choices.currency,
             dates=known_date_order(dates),
+            zone=zone,
         )
         _require_rows(table, staged.rejected, staged.rows)
         try:
             with store.begin() as session:
-                report = _store(session, table, staged, source, now or datetime.now(UTC), tell)
+                report = _store(session, table, staged, source, (now or datetime.now(UTC)).astimezone(zone), tell)
                 if dry_run:
                     raise _OnlyTried
                 tell(0.97, "Saving")

@@ -22,7 +22,7 @@ def count_new(store: Store, file_id: str, data: bytes, staged: StagedOrders, ask
     """How many rows the store does not have yet: tried out for files of a usual size, and left as it was."""
     if staged.rows > TRIED_ROWS:
         return len(staged.lines)
-    key = repr(sorted(asked_for.items(), key=str))
+    key = repr([sorted(asked_for.items(), key=str), loading.preferences().time_zone])
     tried = loading.kept("tried", file_id, key, compute=lambda: import_file(store, data, **asked_for, dry_run=True))
     if tried.duplicates:
         st.info(f"{plural(tried.duplicates, 'row')} of this file are in already and stay as they are.")

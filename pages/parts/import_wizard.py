@@ -84,7 +84,8 @@ def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
 def _preview(
     file_id: str, name: str, data: bytes, mapping: dict[str, str | None], currency: str | None, dates: str | None
 ) -> ImportPreview:
-    return _kept_preview(file_id, name, data, tuple(mapping.items()), currency, dates, loading.preferences().currency)
+    usual = loading.preferences()
+    return _kept_preview(file_id, name, data, tuple(mapping.items()), currency, dates, usual.currency, usual.time_zone)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file …")
@@ -96,6 +97,7 @@ def _kept_preview(
     currency: str | None,
     dates: str | None,
     default_currency: str,
+    time_zone: str,
 ) -> ImportPreview:
     return preview_import(
         _data,
@@ -104,6 +106,7 @@ def _kept_preview(
         currency=currency,
         default_currency=default_currency,
         dates=dates,
+        time_zone=time_zone,
     )
 
 

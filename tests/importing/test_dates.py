@@ -1,6 +1,7 @@
 """Days: the reading is chosen for the column, impossible days stay unread."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -63,3 +64,49 @@ def test_a_given_order_is_kept(days: list[date], order: str) -> None:
     pattern = "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"
     column = TextColumn.of([day.strftime(pattern) for day in days])
     assert np.array_equal(read_days(column, order=order).days[column.codes], np.array(days, "datetime64[D]"))  # type: ignore[arg-type]
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("word", "there"),
+    [
+        ("2026-03-14T23:30:00Z", "2026-03-15"),
+        ("2026-03-14 22:59:59 UTC", "2026-03-14"),  # winter: one hour ahead
+        ("2026-06-14 22:00 GMT", "2026-06-15"),  # summer: two
+        ("2026-06-14T21:59:59.999Z", "2026-06-14"),
+        ("2026-03-15 00:30:00 +0200", "2026-03-14"),  # half past ten in the evening, UTC
+        ("2026-03-14T18:30:00-05:00", "2026-03-15"),
+        ("14/03/2026 11:30 PM Z", "2026-03-15"),
+        ("2026-03-14 12:30 AM +00:00", "2026-03-14"),
+        ("2026-01-01T00:15:00+01:00", "2026-01-01"),
+        ("2025-12-31T23:30:00Z", "2026-01-01"),
+        ("2026-03-14 23:30:00", "2026-03-14"),  # no zone, so it keeps its day
+        ("2026-03-14", "2026-03-14"),
+    ],
+)
+def test_a_time_with_its_zone_falls_on_the_owners_day(word: str, there: str) -> None:
+    reading = read_days(TextColumn.of([word]), zone=BERLIN)
+    assert reading.days.astype(str).tolist() == [there]
+    assert reading.moved.tolist() == [there != texts(word)[0]]
+
+
+def test_what_is_no_day_stays_unread_with_a_zone() -> None:
+    reading = read_days(TextColumn.of(["2026-02-30T23:30:00Z", "2026-03-14T23:30:00Z"]), zone=BERLIN)
+    assert reading.days.astype(str).tolist() == ["NaT", "2026-03-15"]
+    assert reading.moved.tolist() == [False, True]
+
+
+@given(
+    st.lists(st.builds(datetime.combine, DAYS, st.times()), min_size=1, max_size=20),
+    st.sampled_from(
+        ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"]
+    ),
+    st.sampled_from(["+00:00", "-05:00", "+05:30", "+1400"]),
+)
+def test_days_agree_with_the_standard_library(moments: list[datetime], zone: str, written: str) -> None:
+    words = [moment.strftime(f"%Y-%m-%dT%H:%M:%S{written}") for moment in moments]
+    column = TextColumn.of(words)
+    found = read_days(column, zone=ZoneInfo(zone)).days[column.codes]
+    assert found.tolist() == [datetime.fromisoformat(word).astimezone(ZoneInfo(zone)).date() for word in words]
