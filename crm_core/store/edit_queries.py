@@ -1,0 +1,180 @@
+"""Pages of an editable table, what of it was edited by hand, and the history of edits."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from crm_core.store.import_queries import batches
+from crm_core.store.queries import read_frame
+from crm_core.store.tables import Base, Customer, Edit, EditChange, Identity, Order, OrderLine, Product
+
+__all__ = [
+    "archived_ids",
+    "count_rows",
+    "customers_by_number",
+    "edit_list",
+    "editable_rows",
+    "find_rows",
+    "hand_edited",
+    "holder_of",
+    "last_edit_of",
+    "list_changes",
+    "row_labels",
+]
+
+TABLES = Base.metadata.tables
+_NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").concat(Customer.source_id))
+_PRODUCT = func.coalesce(func.nullif(Product.name, ""), Product.source_id)
+
+
+def count_rows(session: Session, table_name: str, *, text: str, archived: bool) -> int:
+    """How many rows of a table match a search."""
+    counted = _with_customer(select(func.count()), table_name, needed=bool(text.strip()))
+    return int(session.scalar(counted.where(*_wanted(table_name, text, archived))) or 0)
+
+
+def find_rows(session: Session, table_name: str, *, text: str, archived: bool, offset: int, limit: int) -> list[int]:
+    """The rows of one page, as ids: customers and products by name, orders latest first; ties go by id."""
+    orders: dict[str, tuple[Any, ...]] = {
+        "customers": (func.lower(_NAME), Customer.id),
+        "products": (func.lower(_PRODUCT), Product.id),
+        "orders": (Order.ordered_on.desc(), Order.id.desc()),
+    }
+    found = _with_customer(select(TABLES[table_name].c.id), table_name, needed=bool(text.strip()))
+    found = found.where(*_wanted(table_name, text, archived)).order_by(*orders[table_name])
+    return list(session.scalars(found.offset(offset).limit(limit)))
+
+
+def editable_rows(session: Session, table_name: str, ids: Iterable[int]) -> pd.DataFrame:
+    """Rows by id, in the order asked; those that are gone are left out. Out: index id, the table's own columns, label;
+    of orders also customer (their number), email, lines: count."""
+    wanted = [int(row_id) for row_id in ids]
+    cells: list[Any] = []
+    for batch in [*batches(wanted)] or [[]]:
+        result = session.connection().execute(_rows_statement(table_name, batch))
+        columns = list(result.keys())
+        cells += [tuple(row) for row in result]
+    rows = pd.DataFrame(cells, columns=columns, dtype=object).set_index("id")  # cells as the database gives them
+    return rows.loc[[row_id for row_id in wanted if row_id in rows.index]]
+
+
+def row_labels(session: Session, table_name: str, ids: Iterable[int]) -> dict[int, str]:
+    """How rows that are there are called."""
+    names: dict[str, Any] = {
+        "customers": _NAME,
+        "products": _PRODUCT,
+        "orders": literal("order ").concat(Order.source_id),
+    }
+    table = TABLES[table_name]
+    found: dict[int, str] = {}
+    for batch in batches(set(ids)):
+        rows = session.execute(select(table.c.id, names[table_name].label("label")).where(table.c.id.in_(batch)))
+        found |= {row.id: row.label for row in rows}
+    return found
+
+
+def holder_of(session: Session, kind: str, value: str) -> tuple[int, str] | None:
+    """Who is recognised by an e-mail or a phone: number and name."""
+    statement = (
+        select(Customer.id, _NAME.label("label"))
+        .join(Identity, Identity.customer_id == Customer.id)
+        .where(Identity.kind == kind, Identity.issuer == "", Identity.value == value)
+    )
+    row = session.execute(statement).first()
+    return None if row is None else (row.id, row.label)
+
+
+def customers_by_number(session: Session, number: str) -> list[tuple[int, str]]:
+    """The customers whom a source knows by a number: id and source."""
+    statement = select(Customer.id, Customer.source).where(Customer.source_id == number).order_by(Customer.id)
+    return [(row.id, row.source) for row in session.execute(statement)]
+
+
+def archived_ids(session: Session, table_name: str) -> set[int]:
+    """The customers or products that are put away."""
+    table = TABLES[table_name]
+    return set(session.scalars(select(table.c.id).where(table.c.archived_at.is_not(None))))
+
+
+def hand_edited(session: Session, table_name: str) -> set[tuple[int, str]]:
+    """Row and field of everything in a table that the owner changed by hand and did not take back."""
+    statement = (
+        select(EditChange.row_id, EditChange.field)
+        .join(Edit, Edit.id == EditChange.edit_id)
+        .where(Edit.undone_at.is_(None), Edit.table_name == table_name, EditChange.table_name == table_name)
+        .where(EditChange.field.is_not(None))
+    )
+    return {(row.row_id, row.field) for row in session.execute(statement)}
+
+
+def last_edit_of(session: Session, table_name: str, row_id: int) -> Edit | None:
+    """The latest edit that deleted a row and still holds."""
+    statement = (
+        select(Edit)
+        .join(EditChange, EditChange.edit_id == Edit.id)
+        .where(EditChange.table_name == table_name, EditChange.row_id == row_id, EditChange.field.is_(None))
+        .where(Edit.kind == "delete", Edit.undone_at.is_(None))
+        .order_by(Edit.id.desc())
+    )
+    return session.scalars(statement).first()
+
+
+def edit_list(session: Session, *, offset: int = 0, limit: int | None = None) -> pd.DataFrame:
+    """Edits, newest first. Out: [edit_id, made_at: UTC, made_by, kind, table_name, row_count, undone_at, undone_by]."""
+    columns = (Edit.made_at, Edit.made_by, Edit.kind, Edit.table_name, Edit.row_count, Edit.undone_at, Edit.undone_by)
+    statement = select(Edit.id.label("edit_id"), *columns).order_by(Edit.id.desc()).offset(offset).limit(limit)
+    table = read_frame(session, statement)
+    return table.astype({"undone_at": object, "undone_by": object})
+
+
+def list_changes(session: Session, edit_ids: list[int] | None, *, limit: int | None = None) -> pd.DataFrame:
+    """What edits did, in order; None: all. Out: [edit_id, table_name, row_id, field, before, after]."""
+    columns = (EditChange.edit_id, EditChange.table_name, EditChange.row_id, EditChange.field)
+    statement = select(*columns, EditChange.before, EditChange.after).order_by(EditChange.id).limit(limit)
+    if edit_ids is not None:
+        statement = statement.where(EditChange.edit_id.in_(edit_ids))
+    return read_frame(session, statement).astype({"field": object, "before": object, "after": object})
+
+
+def _wanted(table_name: str, text: str, archived: bool) -> list[ColumnElement[bool]]:
+    table = TABLES[table_name]
+    found: list[ColumnElement[bool]] = []
+    if "archived_at" in table.c:
+        put_away = table.c.archived_at
+        found.append(put_away.is_not(None) if archived else put_away.is_(None))
+    words = text.strip().lower()
+    if words:
+        people = (func.coalesce(Customer.name, ""), func.coalesce(Customer.email, ""), Customer.source_id)
+        parts: dict[str, tuple[Any, ...]] = {
+            "customers": people,
+            "products": (func.coalesce(Product.name, ""), Product.source_id),
+            "orders": (Order.source_id, *[func.coalesce(part, "") for part in people]),
+        }
+        found.append(or_(*(func.lower(part).contains(words, autoescape=True) for part in parts[table_name])))
+    return found
+
+
+def _with_customer(statement: Any, table_name: str, *, needed: bool) -> Any:
+    statement = statement.select_from(TABLES[table_name])
+    if table_name == "orders" and needed:
+        statement = statement.outerjoin(Customer, Customer.id == Order.customer_id)
+    return statement
+
+
+def _rows_statement(table_name: str, ids: list[int]) -> Select[Any]:
+    table = TABLES[table_name]
+    if table_name != "orders":
+        label = _NAME if table_name == "customers" else _PRODUCT
+        return select(table, label.label("label")).where(table.c.id.in_(ids))
+    lines = select(func.count()).where(OrderLine.order_id == Order.id).correlate(Order).scalar_subquery().label("lines")
+    people = (Customer.source_id.label("customer"), Customer.email.label("email"))
+    person = func.coalesce(func.nullif(Customer.name, ""), Customer.source_id).label("label")
+    return (
+        select(table, *people, person, lines)
+        .select_from(Order)
+        .outerjoin(Customer, Customer.id == Order.customer_id)
+        .where(Order.id.in_(ids))
+    )
