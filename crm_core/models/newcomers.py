@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 LEAST_CUSTOMERS = 30  # below, fewer than three people lie beyond either end of a range that holds 8 of 10
 LOW, HIGH = 0.1, 0.9
 CLEARLY = 1.645  # standard errors: chance alone does as well in 1 of 20 shops
+WORTHWHILE = 0.02  # of the mean's own error: less is of no use, and where nothing tells rows apart it is noise of trees
 MOST_GRADED = 500  # customers on whom the ranges themselves are tried
 
 
@@ -26,8 +27,8 @@ class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     unknown feature (NaN) is a branch of its own. The same rows in another order give the same forest.
 
     Fitted: error_ (mean absolute error out of bag), baseline_error_ (of guessing the mean of all others), beats_mean_
-    (better than that by more than chance), coverage_ (share of rows inside a range made without them), mean_, mean_low_
-    and mean_high_ (of all targets), forest_.
+    (better than that by more than chance, and by 2 % at least), coverage_ (share of rows inside a range made without
+    them), mean_, mean_low_ and mean_high_ (of all targets), forest_.
 
     >>> X, y = np.repeat([[1.0], [2.0]], 50, axis=0), np.repeat([20.0, 80.0], 50)
     >>> model = RangeForest(trees=50).fit(X, y)
@@ -94,7 +95,8 @@ class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         gain = np.abs(y - mean_of_others) - np.abs(self._errors)
         self.error_ = float(np.abs(self._errors).mean())
         self.baseline_error_ = float(np.abs(y - mean_of_others).mean())
-        self.beats_mean_ = bool(gain.mean() > CLEARLY * gain.std(ddof=1) / np.sqrt(len(y)) + 1e-9)
+        needed = max(CLEARLY * gain.std(ddof=1) / np.sqrt(len(y)), WORTHWHILE * self.baseline_error_)
+        self.beats_mean_ = bool(gain.mean() > needed)
         self.mean_ = float(y.mean())
         self.mean_low_, self.mean_high_ = (float(np.quantile(y, point)) for point in (LOW, HIGH))
         self.coverage_ = self._try_ranges()
