@@ -10,7 +10,7 @@ from crm_core.services import first_years
 from crm_core.store.session import Store
 from tests.pages.checks import check_sound
 from tests.pages.test_value import metric, words
-from tests.shops import add_orders
+from tests.shops import SMALL_SHOPS, add_orders
 
 OpenPage = Callable[..., AppTest]
 LIKELY, AVERAGE = "Loyalty after a year, likely", "Loyalty after a year, the average"
@@ -49,6 +49,18 @@ def test_a_young_customer_fills_the_figures(demo_store: Store, open_page: OpenPa
     assert f"learnt from the first {seen} day" in words(page)
 
 
+def test_a_search_narrows_the_choice_and_may_find_nobody(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", demo_store.url, value_part="A new customer")
+    first = page.selectbox(key="newcomer_who").options[0]
+    page.selectbox(key="newcomer_who").select_index(3).run()
+    page.text_input(key="newcomer_find").set_value(first.split(" · ")[0]).run()
+    check_sound(page)
+    assert first in page.selectbox(key="newcomer_who").options
+    page.text_input(key="newcomer_find").set_value("nobody is called so").run()
+    check_sound(page)
+    assert page.selectbox(key="newcomer_who").options == []
+
+
 def test_service_is_asked_for_only_where_somebody_needed_it(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("value.py", demo_store.url, value_part="A new customer")
     assert "No request so far." in words(page)
@@ -73,6 +85,22 @@ def test_orders_alone_are_enough(store: Store, open_page: OpenPage) -> None:
     assert metric(page, LIKELY).endswith(" of 100")
     assert "hold no conversations and no answers of service" in words(page)
     assert [item.key for item in page.number_input if item.key == "newcomer_minutes"] == []
+
+
+def test_first_days_that_tell_nothing_show_the_average(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [(f"c{n}", f"2024-01-{1 + n % 28:02d}", 1000 + n) for n in range(40)] + [("z", "2025-06-01", 1)])
+    page = open_page("value.py", store.url, value_part="A new customer")
+    check_sound(page)
+    assert metric(page, AVERAGE) == "30 of 100"  # 0.6 of the middle place, and nobody came back
+    assert "does not tell how they ended" in words(page)
+
+
+@pytest.mark.parametrize("shop", [shop for shop, orders in SMALL_SHOPS.items() if orders and "future" not in shop])
+def test_small_shops_get_a_sentence(store: Store, open_page: OpenPage, shop: str) -> None:
+    add_orders(store, SMALL_SHOPS[shop])
+    page = open_page("value.py", store.url, value_part="A new customer")
+    check_sound(page)
+    assert "30 are needed, there are 0 so far." in words(page)
 
 
 def test_nothing_is_learnt_until_the_tab_is_open(
