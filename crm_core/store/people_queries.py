@@ -90,42 +90,22 @@ def _events(customer_id: int) -> list[Select[Any]]:
     lines = _contents_of_orders(customer_id)
     no_text, no_money = cast(null(), String(255)), cast(null(), BigInteger)
     no_number = cast(null(), Double)
-    kinds = (
-        (
-            Order,
-            Order.ordered_on,
-            "order",
-            lines.c.example,
-            lines.c.lines,
-            Order.amount_minor,
-            Order.currency,
-            Order.status,
-        ),
-        (Refund, Refund.refunded_on, "refund", no_text, no_number, -Refund.amount_minor, Refund.currency, no_text),
-        (
-            Interaction,
-            Interaction.happened_on,
-            "conversation",
-            Interaction.note,
-            Interaction.minutes,
-            no_money,
-            no_text,
-            Interaction.channel,
-        ),
-        (Ticket, Ticket.opened_on, "ticket", Ticket.subject, Ticket.first_response_minutes, no_money, no_text, no_text),
-        (
-            SurveyAnswer,
-            SurveyAnswer.answered_on,
-            "survey",
-            SurveyAnswer.question,
-            SurveyAnswer.score,
-            no_money,
-            no_text,
-            no_text,
-        ),
+    said, asked, rated = Interaction, Ticket, SurveyAnswer
+    kinds: tuple[tuple[Any, ...], ...] = (
+        (Order, Order.ordered_on, "order", lines.c.example, lines.c.lines),
+        (Refund, Refund.refunded_on, "refund", no_text, no_number),
+        (said, said.happened_on, "conversation", said.note, said.minutes),
+        (asked, asked.opened_on, "ticket", asked.subject, asked.first_response_minutes),
+        (rated, rated.answered_on, "survey", rated.question, rated.score),
     )
+    money: dict[Any, tuple[Any, ...]] = {
+        Order: (Order.amount_minor, Order.currency, Order.status),
+        Refund: (-Refund.amount_minor, Refund.currency, no_text),
+        said: (no_money, no_text, said.channel),
+    }
     statements = []
-    for table, day, kind, what, number, amount, currency, status in kinds:
+    for table, day, kind, what, number in kinds:
+        amount, currency, status = money.get(table, (no_money, no_text, no_text))
         columns = (day.label("happened_on"), literal(kind).label("kind"), what.label("what"))
         more = (cast(number, Double).label("number"), amount.label("amount_minor"), currency.label("currency"))
         statement = select(*columns, *more, status.label("status"), table.id.label("row"))

@@ -1,0 +1,90 @@
+"""The three databases give the same answers, and so do the same rows in another order."""
+
+import random
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from crm_core.services.customers import customer_base
+from crm_core.services.exports import EXPORTS, export_table
+from crm_core.services.imports import import_file
+from crm_core.services.people import SORT_ORDERS, list_people, load_person
+from crm_core.services.preferences import load_preferences
+from crm_core.services.today import find_suggestions, todays_list
+from crm_core.store.session import Store, open_store
+from tests.conftest import LAST_DAY
+
+PEOPLE = ["Ana", "ben", "Çelik", "Zoë", "élodie", "Ömer", "dan", "Eva"] * 6
+ORDERS = [
+    f"{customer},{name},{customer}@x.org,{customer}-{n},"
+    f"20{24 + (customer + n) // 9 % 2}-{1 + (customer * 5 + n * 3) % 12:02d}-{1 + (customer + n * 7) % 28:02d},P{n % 5},{1 + n % 3},{n + 3}.{n % 90 + 10},EUR"
+    for customer, name in enumerate(PEOPLE)
+    for n in range(1 + customer % 6)
+]
+HEADER = "customer_id,name,email,order_id,date,product_id,quantity,amount,currency"
+DAY = date(2026, 1, 31)
+
+
+def answers(store: Store, rows: list[str]) -> dict[str, pd.DataFrame]:
+    """Everything an owner can ask of a small shop."""
+    import_file(store, "\n".join([HEADER, *rows, ""]).encode(), file_name="orders.csv")
+    wanted = load_preferences(store)
+    base = customer_base(store, as_of=DAY, preferences=wanted)
+    found = {name: export_table(store, name, as_of=DAY) for name in EXPORTS}
+    found["today"] = todays_list(
+        store, base, find_suggestions(store, base, today=DAY), today=DAY, share_saved=wanted.share_saved
+    ).as_export()
+    for sort in SORT_ORDERS:
+        found[f"people by {sort}"] = list_people(store, base, sort=sort).table.reset_index(drop=True)
+    found["search"] = list_people(store, base, text="ÇELIK", sort="name").table.reset_index(drop=True)
+    return found
+
+
+@cache
+def expected() -> dict[str, Any]:
+    store = open_store("sqlite://")
+    try:
+        return answers(store, ORDERS)
+    finally:
+        store.close()
+
+
+def compare(found: dict[str, pd.DataFrame], wanted: dict[str, pd.DataFrame]) -> None:
+    assert found.keys() == wanted.keys()
+    for name, table in wanted.items():
+        assert len(table) or name == "refunds", name
+        pd.testing.assert_frame_equal(found[name], table, rtol=1e-9, check_dtype=False, obj=name)
+
+
+def test_every_database_gives_the_same_answers(store: Store) -> None:
+    compare(answers(store, ORDERS), expected())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_shuffled_rows_give_the_same_answers(seed: int, tmp_path: Path) -> None:
+    rows = list(ORDERS)
+    random.Random(seed).shuffle(rows)
+    store = open_store(f"sqlite:///{tmp_path / 'shuffled.db'}")
+    found, wanted = answers(store, rows), expected()
+    store.close()
+    for name in ("features", "scores", "segments"):
+        key = "customer_id"
+        pd.testing.assert_frame_equal(
+            found[name].reset_index(drop=True).sort_values(key, ignore_index=True),
+            wanted[name].reset_index(drop=True).sort_values(key, ignore_index=True),
+            rtol=1e-9,
+            check_dtype=False,
+        )
+
+
+def test_a_persons_history_reads_the_same(demo_store: Store) -> None:
+    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
+    busiest = int(base.table["orders"].idxmax())
+    history = load_person(demo_store, base, busiest).history
+    assert history["happened_on"].is_monotonic_decreasing
+    assert history["what"].notna().all()
+    assert {"order", "conversation"} <= set(history["kind"])
