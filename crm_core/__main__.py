@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(add("import", _import, "take an orders file in"))
     add("imports", _imports, "list what was taken in")
     add("undo", _undo, "take an import back").add_argument("import_id", type=int)
+    _add_backup_verbs(add)
     export = add("export", _export, "write a table as CSV")
     export.add_argument("table", help="customers, orders, refunds, products, features, scores or segments")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
@@ -77,6 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (export, score, today):
         verb.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="like 2026-03-14")
     return parser
+
+
+def _add_backup_verbs(add: Any) -> None:
+    backup = add("backup", _backup, "copy everything into one file, also while it is in use")
+    backup.add_argument("file", type=Path)
+    backup.add_argument("--replace", action="store_true", help="write over a file that is there")
+    restore = add("restore", _restore, "replace everything by what a backup holds, after checking it")
+    restore.add_argument("file", type=Path)
+    copy = add("copy", _copy, "copy everything into another, empty database, of any kind")
+    copy.add_argument("--to", required=True, metavar="URL", help="like postgresql://user:password@host/shop")
 
 
 def _add_import(verb: argparse.ArgumentParser) -> None:
@@ -144,6 +155,28 @@ def _undo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from crm_core.services.imports import undo_import
 
     report = undo_import(_store(asked), asked.import_id, now=datetime.now(UTC))
+    return report.as_dict(), report.as_words()
+
+
+def _backup(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.backups import make_backup
+
+    made = make_backup(_store(asked), asked.file, now=datetime.now(UTC), replace=asked.replace)
+    return made.as_dict(), made.as_words()
+
+
+def _restore(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.backups import restore_backup
+
+    report = restore_backup(_store(asked), asked.file, now=datetime.now(UTC))
+    return report.as_dict(), report.as_words()
+
+
+def _copy(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.copies import copy_store
+    from crm_core.store.session import open_store
+
+    report = copy_store(_store(asked), open_store(asked.to))
     return report.as_dict(), report.as_words()
 
 

@@ -16,6 +16,7 @@ class Settings:
 
     database_url: str
     log_file: Path = PROJECT_FOLDER / "data" / "regulars.log"
+    backup_folder: Path = PROJECT_FOLDER / "data" / "backups"  # of servers' databases; a file's lie beside it
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -26,7 +27,9 @@ class Settings:
         """
         default = f"sqlite:///{PROJECT_FOLDER / 'data' / 'regulars.db'}"
         log_file = environment.get("REGULARS_LOG_FILE", "").strip()
+        backup_folder = environment.get("REGULARS_BACKUP_FOLDER", "").strip()
         return cls(
             database_url=environment.get("REGULARS_DATABASE_URL", "").strip() or default,
             log_file=Path(log_file) if log_file else cls.log_file,
+            backup_folder=Path(backup_folder) if backup_folder else cls.backup_folder,
         )

@@ -60,8 +60,9 @@ def store(database_kind: str, emptied: Emptied, tmp_path: Path) -> Iterator[Stor
 
 @pytest.fixture(scope="session", autouse=True)
 def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests, and the programs that they start, leave the owner's log alone."""
+    """Tests, and the programs that they start, leave the owner's log and backups alone."""
     os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
+    os.environ["REGULARS_BACKUP_FOLDER"] = str(tmp_path_factory.mktemp("backups"))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ChangeCount, ImportReport
 from crm_core.importing.text_table import TextTable
 from crm_core.logs import log_work
+from crm_core.services.backups import back_up_before_import
 from crm_core.services.import_orders import StoredOrders, store_orders
 from crm_core.services.import_people import store_customers, store_products
 from crm_core.services.import_preview import (
@@ -93,6 +94,8 @@ def import_file(
             zone=zone,
         )
         _require_rows(table, staged.rejected, staged.rows)
+        if not dry_run:
+            back_up_before_import(store, staged.rows, now=now, tell=tell)
         try:
             with store.begin() as session:
                 report = _store(session, table, staged, source, (now or datetime.now(UTC)).astimezone(zone), tell)
@@ -227,7 +230,7 @@ def _report(
         last_day=last_day,
         dates_read_as=staged.dates_read_as,
         decimals_read_as=staged.decimals_read_as,
-        notes=(*staged.notes, *notes_on_days(staged, today=today)),
+        notes=(*staged.notes, *notes_on_days(staged, today=today), *stored.notes),
     )
 
 

@@ -1,24 +1,25 @@
 """Bringing a database to the newest schema: Alembic migrations, run when a store is opened.
 
-An up-to-date database costs one small query: Alembic is imported only when there is something to do. A SQLite file
-that holds data is copied beside itself before it is migrated, and a migration that fails leaves no trace. Where schema
+An up-to-date database costs one small query: Alembic is imported only when there is something to do. A database is
+backed up before it is migrated, and a migration that fails leaves no trace. Where schema
 changes commit at once (MariaDB, MySQL) each migration is one small step that can be taken twice, so that an
 interrupted run is continued at the next start.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm_core.errors import StoreError
 from crm_core.logs import log_work
-from crm_core.store.engines import BUSY_SECONDS, WRITES, database_file
+from crm_core.store.engines import BUSY_SECONDS, WRITES
 
-__all__ = ["HEAD", "backup_path", "refuse_foreign_file", "upgrade_schema"]
+__all__ = ["HEAD", "MIGRATIONS", "VERSION_TABLE", "knows_version", "refuse_foreign_file", "upgrade_schema"]
 
 HEAD = "0007"  # the newest migration; a test compares it with the folder
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -27,19 +28,27 @@ COMMITS_AT_ONCE = ("mysql", "mariadb")  # each change of the schema
 TURN = 7_340_033  # any number: whoever holds the lock of this name on a server migrates
 
 
-def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEAD) -> None:
-    """Run the migrations that are missing; StoreError when the database is not ours or newer than this program."""
+def upgrade_schema(engine: Engine, *, folder: Path = MIGRATIONS, head: str = HEAD, keep_copy: bool = True) -> None:
+    """Run the migrations that are missing; StoreError when the database is not ours or newer than this program.
+
+    A database that holds data is backed up first, unless ``keep_copy`` is off: it is a copy itself.
+    """
     with engine.connect() as connection:
         stored = _stored_version(connection)
     if stored == head:
         return
     if stored is not None:
-        _back_up_file(engine, stored)
+        _refuse_newer(folder, stored, head)  # before a copy of it pushes out an older one
+        if keep_copy:
+            from crm_core.store.automatic_backups import back_up_automatically  # which imports this module
+
+            back_up_automatically(engine, "before-update", version=stored)
     with engine.execution_options(**{WRITES: True}).begin() as connection, _alone(connection):
         stored = _stored_version(connection)  # again, now that nobody else writes
         if stored != head:
-            with log_work("migration") as counts:
-                _run_migrations(connection, folder, stored, head)
+            _refuse_newer(folder, stored, head)
+            with log_work("migration") if keep_copy else nullcontext(dict[str, int]()) as counts:
+                _run_migrations(connection, folder, head)
                 counts |= {"to schema": int(head)} if head.isdecimal() else {}
 
 
@@ -56,13 +65,9 @@ def refuse_foreign_file(path: Path) -> None:
         raise StoreError(_foreign(str(path), tables))
 
 
-def backup_path(path: Path, version: str) -> Path:
-    """Where the copy made before migrating away from a version lies.
-
-    >>> backup_path(Path("data/regulars.db"), "0001").as_posix()
-    'data/regulars.before-0001-upgrade.db'
-    """
-    return path.with_name(f"{path.stem}.before-{version}-upgrade{path.suffix}")
+def knows_version(version: str, *, folder: Path = MIGRATIONS) -> bool:
+    """Whether a schema's version is one of this program's."""
+    return version in {step.revision for step in _script(folder).walk_revisions()}
 
 
 def _stored_version(connection: Connection) -> str | None:
@@ -76,20 +81,14 @@ def _stored_version(connection: Connection) -> str | None:
     return None
 
 
-def _run_migrations(connection: Connection, folder: Path, stored: str | None, head: str) -> None:
+def _run_migrations(connection: Connection, folder: Path, head: str) -> None:
     """Everything from the stored version to the newest, in the connection's own transaction."""
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory(folder, version_locations=[folder])
-    if stored is not None and stored not in {step.revision for step in script.walk_revisions()}:
-        raise StoreError(
-            f"This database was written by a newer Regulars (schema {stored}, this program knows {head}). "
-            "Update Regulars, or open another database."
-        )
+    script = _script(folder)
     context = MigrationContext.configure(
-        connection, opts={"fn": lambda heads, _context: script._upgrade_revs("head", heads)}
+        connection, opts={"fn": lambda heads, _context: script._upgrade_revs(head, heads)}
     )
     try:
         with Operations.context(context):
@@ -122,13 +121,18 @@ def _alone(connection: Connection) -> Iterator[None]:
         yield
 
 
-def _back_up_file(engine: Engine, stored: str) -> None:
-    """A consistent copy of a SQLite file, also while others use it."""
-    path = database_file(engine)
-    if path is None:
-        return
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup_path(path, stored))) as copy:
-        source.backup(copy)
+def _refuse_newer(folder: Path, stored: str | None, head: str) -> None:
+    if stored is not None and not knows_version(stored, folder=folder):
+        raise StoreError(
+            f"This database was written by a newer Regulars (schema {stored}, this program knows {head}). "
+            "Update Regulars, or open another database."
+        )
+
+
+def _script(folder: Path) -> Any:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(folder, version_locations=[folder])
 
 
 def _foreign(place: str, tables: set[str]) -> str:

@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from crm_core.errors import StoreError
-from crm_core.store.migrate import HEAD, MIGRATIONS, backup_path, upgrade_schema
+from crm_core.store.automatic_backups import list_backups
+from crm_core.store.migrate import HEAD, MIGRATIONS, upgrade_schema
 from crm_core.store.session import open_store
 from crm_core.store.tables import Base
 
@@ -110,7 +111,9 @@ def test_a_database_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
         session.execute(text("INSERT INTO settings VALUES ('currency', '\"GBP\"')"))
     upgrade_schema(store.engine, folder=folder_with(tmp_path, ADDS_A_TABLE), head="next")
     assert "halfway" in tables_in(path)
-    copy = backup_path(path, HEAD)
+    (made,) = list_backups(store.engine)
+    assert made.reason == "before-update"
+    copy = made.file
     assert "halfway" not in tables_in(copy)
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT value FROM settings").fetchall() == [('"GBP"',)]
@@ -118,7 +121,7 @@ def test_a_database_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
 
 def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
     open_store(url_of(tmp_path / "new.db"))
-    assert not list(tmp_path.glob("*before*"))
+    assert not (tmp_path / "backups").exists()
 
 
 def test_each_migration_can_be_taken_back() -> None:

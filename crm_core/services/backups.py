@@ -1,0 +1,218 @@
+"""Backups of the whole database: make one, look into one, restore one.
+
+A restore replaces everything at one go: until its last moment every window sees the old data, and whatever stops it
+leaves them. What it replaces is backed up first, so it can be undone by restoring that.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from crm_core.errors import StoreError
+from crm_core.logs import log_work
+from crm_core.store.automatic_backups import (
+    MadeBackup,
+    back_up_automatically,
+    backup_folder,
+    list_backups,
+    new_backup_file,
+)
+from crm_core.store.backup_checks import BackupContents, check_backup, check_header
+from crm_core.store.backup_files import Progress, leave_one_file, write_backup
+from crm_core.store.backup_values import check_values
+from crm_core.store.copying import (
+    copy_rows,
+    count_rows,
+    delete_rows,
+    raise_revision_above,
+)
+from crm_core.store.engines import make_engine
+from crm_core.store.migrate import HEAD, upgrade_schema
+from crm_core.store.session import Store
+from crm_core.store.tables import Revision
+from crm_core.wording import plural
+
+__all__ = [
+    "BackupContents",
+    "MadeBackup",
+    "RestoreReport",
+    "back_up_before_import",
+    "backups_of",
+    "look_into",
+    "make_backup",
+    "restore_backup",
+]
+
+LEFT_BESIDE = ("-wal", "-journal")
+OPENED = "restoring-"
+ABANDONED_SECONDS = 86_400
+LARGE_IMPORT_ROWS = 20_000  # an import of more is preceded by a backup
+
+
+@dataclass(frozen=True)
+class RestoreReport:
+    """What is in now, and the backup of what was in before."""
+
+    contents: BackupContents
+    before: Path
+
+    def as_words(self) -> str:
+        """What happened, in two lines."""
+        return f"{words_of(self.contents)} are in now. What was in before lies in {self.before}."
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**self.contents.as_dict(), "before": str(self.before)}
+
+
+def words_of(contents: BackupContents) -> str:
+    """Customers and orders in words."""
+    return f"{plural(contents.customers, 'customer')} and {plural(contents.orders, 'order')}"
+
+
+def make_backup(
+    store: Store,
+    file: Path | None = None,
+    *,
+    now: datetime,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> BackupContents:
+    """Back everything up while it is in use: into a file, or into a new one in the database's folder of backups."""
+    wanted = file or new_backup_file(store.engine, "by-hand", now)
+    with log_work("backup") as counts:
+        made = write_backup(store.engine, wanted, replace=replace, progress=progress)
+        counts["rows"] = made.rows
+    return made
+
+
+def back_up_before_import(store: Store, rows: int, *, now: datetime | None, tell: Progress) -> None:
+    """Back up what is in before much is added to it; an empty database has nothing to lose."""
+    if rows <= LARGE_IMPORT_ROWS:
+        return
+    with store.read() as session:
+        held = count_rows(session.connection())
+    if any(number for name, number in held.items() if name != "revision"):
+        tell(0.25, "Backing up what is in already")
+        back_up_automatically(store.engine, "before-import", now=now)
+
+
+def backups_of(store: Store) -> list[MadeBackup]:
+    """The backups in the database's folder, newest first."""
+    return list_backups(store.engine)
+
+
+def look_into(store: Store, file: Path) -> BackupContents:
+    """What a backup holds; StoreError says why it can't be restored. Nothing is changed."""
+    with _opened(store, file) as (_, contents):
+        return contents
+
+
+def restore_backup(store: Store, file: Path, *, now: datetime, progress: Progress | None = None) -> RestoreReport:
+    """Replace everything by what a backup holds: all of it, or nothing when anything is wrong with it."""
+    tell = progress or (lambda _share, _words: None)
+    with log_work("restore") as counts:
+        tell(0.02, "Checking the backup")
+        with _opened(store, file) as (opened, contents):
+            tell(0.15, "Backing up what is in now")
+            before = back_up_automatically(store.engine, "before-restore", now=now, keep=file)
+            tell(0.3, "Restoring")
+            rows = _replace_everything(store, opened, tell)
+        counts["rows"] = sum(rows.values())
+    tell(1.0, "Done")
+    return RestoreReport(contents.at(file), before)
+
+
+def _replace_everything(store: Store, opened: Path, tell: Progress) -> dict[str, int]:
+    source = make_engine(f"sqlite:///{opened}")
+    try:
+        with store.begin() as session, source.connect() as backup:
+            target = session.connection()
+            revision = session.scalar(select(Revision.number)) or 0
+            delete_rows(target)
+            tell(0.4, "Restoring")
+            rows = copy_rows(backup, target, progress=lambda share: tell(0.4 + 0.55 * share, "Restoring"))
+            raise_revision_above(target, revision)
+            tell(0.97, "Saving")
+    finally:
+        source.dispose()
+    return rows
+
+
+@contextmanager
+def _opened(store: Store, file: Path) -> Iterator[tuple[Path, BackupContents]]:
+    """A private copy of a backup in the newest schema, with all checks passed, and what is in it."""
+    _refuse_what_is_no_file(file)
+    folder = backup_folder(store.engine)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_abandoned(folder)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=OPENED) as private:
+            copy = Path(private) / "backup.db"
+            _require_space(file, folder)
+            shutil.copyfile(file, copy)
+            yield copy, _check(copy, file)
+    except OSError as error:
+        raise StoreError(
+            f"{file} can't be opened ({error.strerror}). Choose another file, or free some space."
+        ) from None
+
+
+def _check(copy: Path, file: Path) -> BackupContents:
+    contents = check_backup(copy, shown_as=file)
+    if contents.version != HEAD:
+        _bring_up_to_date(copy, file)
+    check_values(copy, shown_as=file)
+    return contents
+
+
+def _bring_up_to_date(copy: Path, file: Path) -> None:
+    """Migrate the private copy of an older backup."""
+    engine = make_engine(f"sqlite:///{copy}")
+    try:
+        upgrade_schema(engine, keep_copy=False)
+    finally:
+        engine.dispose()
+    leave_one_file(copy)
+    check_backup(copy, shown_as=file)
+
+
+def _refuse_what_is_no_file(file: Path) -> None:
+    if file.is_symlink():
+        raise StoreError(f"{file} is a link to another file. Name that file itself.")
+    if not file.exists():
+        raise StoreError(f"There is no file {file}. Check its name and folder.")
+    if not file.is_file():
+        raise StoreError(f"{file} is no file. Name a backup that `backup` or the page Data made.")
+    check_header(file, shown_as=file)
+    for suffix in LEFT_BESIDE:
+        beside = Path(f"{file}{suffix}")
+        if beside.exists() and beside.stat().st_size:
+            raise StoreError(
+                f"{file} is a database in use ({beside.name} lies beside it), no backup. "
+                "Make a backup of it with `backup`, then restore that."
+            )
+
+
+def _require_space(file: Path, folder: Path) -> None:
+    needed, free = file.stat().st_size, shutil.disk_usage(folder).free
+    if needed > free:
+        raise StoreError(
+            f"Restoring {file} needs {needed / 1e6:,.0f} MB beside your data, and {free / 1e6:,.0f} MB are free. "
+            "Free some space, then try again."
+        )
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """What a program left that was killed while it restored, a day ago or longer."""
+    now = folder.stat().st_mtime
+    for left in folder.glob(f"{OPENED}*"):
+        if now - left.stat().st_mtime > ABANDONED_SECONDS and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
