@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from crm_core.importing.report import ChangeCount
 from crm_core.store.bulk import insert_columns, next_id
+from crm_core.store.edit_queries import hand_edited
 from crm_core.store.import_queries import batches, known_lines, known_orders, known_refunds
 from crm_core.store.journal import FieldChange, apply_changes
 from crm_core.store.tables import Base, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
+from crm_core.wording import plural
 
 __all__ = ["StoredOrders", "recompute_amounts", "store_orders"]
 
 TABLES = Base.metadata.tables
 LINE_KEY = ["order_id", "fingerprint", "occurrence"]
+EDITED_FIELDS = ("ordered_on", "customer_id", "status")
 HEADER_TEXT = ("source_id", "status", "status_raw", "currency", "channel")
 NONE = -1
 Keys = npt.NDArray[np.int64]
@@ -35,6 +38,15 @@ class StoredOrders:
     is_new: Mask
     contradicts: Mask
     reasons: dict[int, str]  # staged order -> why its rows contradict the stored one
+    kept_by_hand: int = 0  # stored orders that differ, because the owner edited them
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the owner should know of how the file met what is stored."""
+        if not self.kept_by_hand:
+            return ()
+        orders = plural(self.kept_by_hand, "order")
+        return (f"{orders} that the file has another day, customer or status for: kept as you edited them by hand.",)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,7 @@ class _Known:
 
     ids: Keys
     headers: dict[str, npt.NDArray[np.object_]]
+    edited: dict[str, Mask]  # field -> whether the owner changed it by hand
 
 
 def store_orders(
@@ -75,7 +88,7 @@ def store_orders(
     _note_repeated(session, lines, import_id)
     grown = set(lines.loc[lines["is_new"] & ~lines["as_refund"] & (known.ids[of_line] != NONE), "order_id"])
     recompute_amounts(session, grown)
-    changed = _update_headers(session, orders, known, refused, import_id)
+    changed, kept = _update_headers(session, orders, known, refused, import_id)
     new = int(((known.ids == NONE) & (ids != NONE)).sum())
     updated = len(grown | changed)
     stored = int(((known.ids != NONE) & ~refused).sum())
@@ -85,6 +98,7 @@ def store_orders(
         lines["is_new"].to_numpy(),
         lines["refused"].to_numpy(),
         reasons,
+        kept,
     )
 
 
@@ -103,7 +117,11 @@ def _match(session: Session, orders: pd.DataFrame, source: str) -> _Known:
     place = stored.index.get_indexer(pd.Index(orders["source_id"], dtype=object))
     ids = np.append(stored["id"].to_numpy(np.int64), NONE)[place]
     headers = {name: np.array([*stored[name], None], object)[place] for name in stored.columns}
-    return _Known(ids, headers)
+    by_hand = hand_edited(session, Order.__tablename__)
+    edited = {
+        field: np.isin(ids, [row_id for row_id, changed in by_hand if changed == field]) for field in EDITED_FIELDS
+    }
+    return _Known(ids, headers, edited)
 
 
 def _contradictions(orders: pd.DataFrame, known: _Known) -> dict[int, str]:
@@ -112,10 +130,12 @@ def _contradictions(orders: pd.DataFrame, known: _Known) -> dict[int, str]:
     owner = np.array([NONE if key is None else key for key in known.headers["customer_id"]], np.int64)
     customer = orders["customer_id"].to_numpy(np.int64)
     days = np.array(known.headers["ordered_on"], "datetime64[D]")
+    by_hand = known.edited
+    other_day = orders["ordered_on"].to_numpy().astype("datetime64[D]") != days
     differs = {
-        "day": ~orders["is_refund"].to_numpy() & (orders["ordered_on"].to_numpy().astype("datetime64[D]") != days),
+        "day": ~orders["is_refund"].to_numpy() & other_day & ~by_hand["ordered_on"],
         "currency": orders["currency"].to_numpy(object) != known.headers["currency"],
-        "customer": (owner != NONE) & (customer != NONE) & (owner != customer),
+        "customer": (owner != NONE) & (customer != NONE) & (owner != customer) & ~by_hand["customer_id"],
     }
     found = {}
     for what, wrong in differs.items():
@@ -217,23 +237,41 @@ def _note_repeated(session: Session, lines: pd.DataFrame, import_id: int) -> Non
     insert_columns(session, TABLES[RepeatedRow.__tablename__], rows)
 
 
-def _update_headers(session: Session, orders: pd.DataFrame, known: _Known, refused: Mask, import_id: int) -> set[int]:
-    """A new status, or the customer of a guest order; the ids of the orders that changed."""
+def _update_headers(
+    session: Session, orders: pd.DataFrame, known: _Known, refused: Mask, import_id: int
+) -> tuple[set[int], int]:
+    """A new status, or the customer of a guest order; the ids of the orders that changed, and how many the owner's
+    own edits keep from it."""
     there = (known.ids != NONE) & ~refused & ~orders["is_refund"].to_numpy()
     raw, customer = orders["status_raw"].to_numpy(object), orders["customer_id"].to_numpy(np.int64)
     stated = np.array([word is not None for word in raw], bool)
+    restated = there & stated & (raw != known.headers["status_raw"])
     changes = [
         FieldChange(Order.__tablename__, int(known.ids[at]), field, known.headers[field][at], orders[field].iloc[at])
-        for at in np.flatnonzero(there & stated & (raw != known.headers["status_raw"]))
+        for at in np.flatnonzero(restated & ~known.edited["status"])
         for field in ("status", "status_raw")
     ]
     guest = np.array([key is None for key in known.headers["customer_id"]], bool)
     changes += [
         FieldChange(Order.__tablename__, int(known.ids[at]), "customer_id", None, int(customer[at]))
-        for at in np.flatnonzero(there & guest & (customer != NONE))
+        for at in np.flatnonzero(there & guest & (customer != NONE) & ~known.edited["customer_id"])
     ]
     apply_changes(session, import_id, changes)
-    return {change.row_id for change in changes}
+    return {change.row_id for change in changes}, int((there & _differs_by_hand(orders, known, restated)).sum())
+
+
+def _differs_by_hand(orders: pd.DataFrame, known: _Known, restated: Mask) -> Mask:
+    """Which stored orders are not as the file says because the owner edited them."""
+    customer = orders["customer_id"].to_numpy(np.int64)
+    owner = np.array([NONE if key is None else key for key in known.headers["customer_id"]], np.int64)
+    days = np.array(known.headers["ordered_on"], "datetime64[D]")
+    other_day = orders["ordered_on"].to_numpy().astype("datetime64[D]") != days
+    other_owner = (customer != NONE) & (customer != owner)
+    edited = known.edited
+    mask: Mask = (
+        (other_day & edited["ordered_on"]) | (other_owner & edited["customer_id"]) | (restated & edited["status"])
+    )
+    return mask
 
 
 def _or_null(keys: Keys) -> npt.NDArray[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.importing.report import ChangeCount
 from crm_core.store.bulk import insert_columns, next_id
+from crm_core.store.edit_queries import hand_edited
 from crm_core.store.import_queries import known_customers, known_identities, known_products
 from crm_core.store.journal import FieldChange, apply_changes
 from crm_core.store.tables import Base, Customer, Identity, Product
@@ -61,8 +62,12 @@ def store_products(session: Session, staged: pd.DataFrame, *, import_id: int, so
     new = {name: staged[name].to_numpy(object)[is_new] for name in ("source_id", "name")}
     insert_columns(session, table, {"id": ids[is_new], "source": source, "import_id": import_id, **new})
     blank = np.append(known["name"].isna().to_numpy(), False)[place] & ~is_new & staged["name"].notna().to_numpy()
-    names = staged["name"].to_numpy(object)
-    changes = [FieldChange(table.name, int(ids[at]), "name", None, names[at]) for at in np.flatnonzero(blank)]
+    names, cleared = staged["name"].to_numpy(object), hand_edited(session, table.name)
+    changes = [
+        FieldChange(table.name, int(ids[at]), "name", None, names[at])
+        for at in np.flatnonzero(blank)
+        if (int(ids[at]), "name") not in cleared
+    ]
     apply_changes(session, import_id, changes)
     return ids
 
@@ -120,19 +125,20 @@ def _insert_new(session: Session, staged: pd.DataFrame, ids: Keys, import_id: in
 
 
 def _blank_fields(session: Session, staged: pd.DataFrame, ids: Keys) -> list[FieldChange]:
-    """What the file knows of stored customers that the store does not."""
+    """What the file knows of stored customers that the store does not; what the owner cleared by hand stays blank."""
     if not len(staged):
         return []
     brought = staged.assign(id=ids).groupby("id")[list(FIELDS)].first()
     brought = brought[brought.notna().any(axis=1)]
     stored = known_customers(session, brought.index)
+    cleared = hand_edited(session, Customer.__tablename__)
     changes = []
     for field in FIELDS:
         news, old = brought[field].dropna(), stored[field].reindex(brought.index)
         changes += [
             FieldChange(Customer.__tablename__, int(key), field, None, value)
             for key, value in news.items()
-            if key in stored.index and old[key] is None
+            if key in stored.index and old[key] is None and (key, field) not in cleared
         ]
     return changes
 

@@ -64,6 +64,7 @@ def undo_import(
         session.execute(update(ImportRun).where(ImportRun.id == import_id).values(undone_at=now))
         tell(0.1, "Looking for what later files brought too")
         handed = undo.hand_over_lines(session, import_id) + undo.hand_over_refunds(session, import_id)
+        edited = undo.keep_edited(session, import_id)
         tell(0.3, "Taking the rows out")
         removed, touched = _remove(session, import_id)
         recompute_amounts(session, touched)
@@ -72,7 +73,7 @@ def undo_import(
         _remove_people(session, import_id, removed)
         raise_revision(session)
         tell(1.0, "Saving")
-    return UndoReport(import_id, file_name, removed, _kept_words(handed, kept))
+    return UndoReport(import_id, file_name, removed, _kept_words(handed, edited, kept))
 
 
 def _open_run(session: Session, import_id: int) -> ImportRun:
@@ -104,8 +105,12 @@ def _remove_people(session: Session, import_id: int, removed: dict[str, int]) ->
     undo.hand_on(session, products, import_id, "product_id", lines)
 
 
-def _kept_words(handed: int, kept: list[FieldChange]) -> tuple[str, ...]:
+def _kept_words(handed: int, edited: dict[str, int], kept: list[FieldChange]) -> tuple[str, ...]:
     words = []
+    by_hand = [plural(number, name.removesuffix("s")) for name, number in edited.items() if number]
+    if by_hand:
+        stay = "stays" if sum(edited.values()) == 1 else "stay"
+        words.append(f"{' and '.join(by_hand)} {stay}, because you edited them by hand.")
     if handed:
         words.append(f"{plural(handed, 'line')} stay, because a later import brought them too.")
     for (table, field), number in sorted(Counter((change.table, change.field) for change in kept).items()):

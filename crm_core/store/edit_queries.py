@@ -13,6 +13,7 @@ from crm_core.store.tables import Base, Customer, Edit, EditChange, Identity, Or
 
 __all__ = [
     "archived_ids",
+    "changed_by_hand",
     "count_rows",
     "customers_by_number",
     "edit_list",
@@ -108,6 +109,17 @@ def hand_edited(session: Session, table_name: str) -> set[tuple[int, str]]:
         .where(EditChange.field.is_not(None))
     )
     return {(row.row_id, row.field) for row in session.execute(statement)}
+
+
+def changed_by_hand(table_name: str, row_id: Any) -> ColumnElement[bool]:
+    """Whether the owner changed a row by hand and did not take that back; to be asked beside the row."""
+    return (
+        select(EditChange.id)
+        .join(Edit, Edit.id == EditChange.edit_id)
+        .where(Edit.undone_at.is_(None), Edit.kind == "change", Edit.table_name == table_name)
+        .where(EditChange.table_name == table_name, EditChange.row_id == row_id)
+        .exists()
+    )
 
 
 def last_edit_of(session: Session, table_name: str, row_id: int) -> Edit | None:

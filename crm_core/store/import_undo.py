@@ -5,14 +5,16 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from crm_core.store.edit_queries import changed_by_hand
 from crm_core.store.import_queries import batches
-from crm_core.store.tables import Customer, Identity, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
+from crm_core.store.tables import Base, Customer, Identity, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
 
 __all__ = [
     "hand_on",
     "hand_on_identities",
     "hand_over_lines",
     "hand_over_refunds",
+    "keep_edited",
     "remove_attached_identities",
     "remove_lines",
     "remove_orders",
@@ -51,6 +53,28 @@ def hand_over_refunds(session: Session, import_id: int) -> int:
     return handed
 
 
+def keep_edited(session: Session, import_id: int) -> dict[str, int]:
+    """Let an import's customers, products and orders that the owner edited by hand since belong to no import, with
+    what is theirs; how many of each."""
+    kept = {}
+    belongings = {
+        "customers": (Identity.customer_id, Identity.import_id),
+        "orders": (OrderLine.order_id, OrderLine.import_id),
+    }
+    for name in ("customers", "products", "orders"):
+        table = Base.metadata.tables[name]
+        edited = changed_by_hand(name, table.c.id)
+        ids = session.scalars(select(table.c.id).where(table.c.import_id == import_id, edited)).all()
+        for batch in batches(ids):
+            _change(session, update(table).where(table.c.id.in_(batch)).values(import_id=None))
+            if name in belongings:
+                owner, brought_by = belongings[name]
+                theirs = update(owner.class_).where(owner.in_(batch), brought_by == import_id)
+                _change(session, theirs.values(import_id=None))
+        kept[name] = len(ids)
+    return kept
+
+
 def remove_lines(session: Session, import_id: int) -> tuple[int, set[int]]:
     """Delete an import's own lines; how many, and the orders they were in."""
     mine = OrderLine.import_id == import_id
@@ -86,6 +110,7 @@ def hand_on(session: Session, table: Table, import_id: int, key: str, users: tup
     for user in users:
         heir = select(func.min(user.c.import_id)).where(user.c[key] == table.c.id).scalar_subquery()
         _change(session, update(table).where(table.c.import_id == import_id, heir.is_not(None)).values(import_id=heir))
+    _change(session, update(table).where(table.c.import_id == import_id).values(import_id=None))  # used by hand alone
 
 
 def remove_attached_identities(session: Session, import_id: int) -> None:
