@@ -19,12 +19,17 @@ from crm_core.store.session import Store, open_store
 from tests.conftest import LAST_DAY
 
 PEOPLE = ["Ana", "ben", "Çelik", "Zoë", "élodie", "Ömer", "dan", "Eva"] * 6
-ORDERS = [
-    f"{customer},{name},{customer}@x.org,{customer}-{n},"
-    f"20{24 + (customer + n) // 9 % 2}-{1 + (customer * 5 + n * 3) % 12:02d}-{1 + (customer + n * 7) % 28:02d},P{n % 5},{1 + n % 3},{n + 3}.{n % 90 + 10},EUR"
-    for customer, name in enumerate(PEOPLE)
-    for n in range(1 + customer % 6)
-]
+
+
+def _row(customer: int, name: str, order: int) -> str:
+    """An order of a customer, spread over two years without any chance in it."""
+    mixed = customer * 5 + order * 3
+    day = f"{2024 + mixed // 9 % 2}-{1 + mixed % 12:02d}-{1 + mixed * 7 % 28:02d}"
+    bought = f"P{order % 5},{1 + order % 3},{order + 3}.{order + 10},EUR"
+    return f"{customer},{name},{customer}@x.org,{customer}-{order},{day},{bought}"
+
+
+ORDERS = [_row(customer, name, order) for customer, name in enumerate(PEOPLE) for order in range(1 + customer % 6)]
 HEADER = "customer_id,name,email,order_id,date,product_id,quantity,amount,currency"
 DAY = date(2026, 1, 31)
 
