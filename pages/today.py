@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm_core.services.overview import shop_overview
-from crm_core.services.today import find_suggestions, todays_list
+from crm_core.services.today import todays_list
 from crm_core.wording import count, day, share
 from pages.parts import loading
 from pages.parts.action_cards import show_cards, show_dealt_with
@@ -27,9 +27,7 @@ if not loading.known()["orders"]:
     st.stop()
 
 choices = loading.preferences()
-suggestions = loading.kept(
-    "suggestions", today, choices.currency, compute=lambda: find_suggestions(store, base, today=today)
-)
+suggestions = loading.suggestions()
 answer = todays_list(store, base, suggestions, today=today, share_saved=choices.share_saved)
 
 st.title(headline(len(answer.table)), anchor=False)
@@ -47,7 +45,8 @@ if len(answer.table):
 if not loading.as_of().is_today:
     st.caption(f":material/history: {loading.as_of().sentence} ({day(base.as_of)})")
 
-overview = loading.kept("overview", choices.week_start, compute=lambda: shop_overview(store, base))
+week_start = choices.week_start
+overview = loading.kept("overview", week_start, compute=lambda: shop_overview(store, base, week_start=week_start))
 with st.container(horizontal=True, gap="small"):
     for figure in overview.figures:
         st.metric(

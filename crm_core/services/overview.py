@@ -9,13 +9,14 @@ from crm_core.store.daily_queries import birthdays
 from crm_core.store.money_queries import sales_between
 from crm_core.store.queries import count_known
 from crm_core.store.session import Store
-from crm_core.vocabulary import CURRENT_STAGES, LATE_STAGES
+from crm_core.vocabulary import CURRENT_STAGES, DAYS_PER_WEEK, LATE_STAGES, WeekStart
 from crm_core.wording import count, money, plural, share
 
-__all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview"]
+__all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview", "week_begin", "week_sales"]
 
 SALES_DAYS = 30
 YEAR_DAYS = 364  # a year ago on the same weekdays
+WEEKDAYS = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class Overview:
     nothing_to_do: str
 
 
-def shop_overview(store: Store, base: CustomerBase) -> Overview:
+def shop_overview(store: Store, base: CustomerBase, *, week_start: str = WeekStart.MONDAY) -> Overview:
     """Sales, customers in rhythm, second orders and late customers as of the base's day."""
-    figures = (_sales(store, base), _in_rhythm(base), _second_orders(base), _late(base))
+    week = _week(store, base, WeekStart(week_start))
+    figures = (_sales(store, base), week, _in_rhythm(base), _second_orders(base), _late(base))
     return Overview(figures, _nothing_to_do(base))
 
 
@@ -71,6 +73,38 @@ def _sales(store: Store, base: CustomerBase) -> Figure:
         "normal" if then > 0 else "off",
         f"Paid orders less refunds of the {SALES_DAYS} days that end on the day looked at, against the same weekdays a "
         "year before. Guest orders count.",
+    )
+
+
+def week_begin(day: date, *, week_start: str) -> date:
+    """The first day of the week that a day lies in.
+
+    >>> week_begin(date(2026, 3, 14), week_start="monday"), week_begin(date(2026, 3, 14), week_start="saturday")
+    (datetime.date(2026, 3, 9), datetime.date(2026, 3, 14))
+    """
+    return day - timedelta(days=(day.weekday() - WEEKDAYS[WeekStart(week_start)]) % DAYS_PER_WEEK)
+
+
+def week_sales(store: Store, base: CustomerBase, *, week_start: str) -> tuple[int, int]:
+    """Sales from the week's first day to the day looked at, and of the same days of the week before; minor units."""
+    first, week = week_begin(base.as_of, week_start=week_start), timedelta(days=DAYS_PER_WEEK)
+    with store.read() as session:
+        now, then = (
+            sales_between(session, first=first - back, last=base.as_of - back, currency=base.currencies)
+            for back in (timedelta(0), week)
+        )
+    return now, then
+
+
+def _week(store: Store, base: CustomerBase, start: WeekStart) -> Figure:
+    now, then = week_sales(store, base, week_start=start)
+    return Figure(
+        "Sales this week",
+        money(now, base.currency),
+        f"{share(now / then - 1)} on last week" if then > 0 else "nothing to compare with",
+        "normal" if then > 0 else "off",
+        f"Paid orders less refunds since {start.value.capitalize()}, against the same days of last week. Settings says "
+        "on which day your week starts.",
     )
 
 

@@ -218,7 +218,8 @@ def _sound(saved: dict[str, Any]) -> Preferences:
 def _with_currency(store: Store, before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """The changes, with the base currency beside rates, and without rates of another base currency."""
     if changes.get("rates") and not changes.get("currency"):
-        changes["currency"] = before.get("currency") or usual_currency(store)
+        kept = None if "currency" in changes else before.get("currency")
+        changes["currency"] = kept or usual_currency(store)
     elif "currency" in changes and "rates" not in changes and changes["currency"] != before.get("currency"):
         changes["rates"] = None
     return changes

@@ -85,6 +85,14 @@ def _base(url: str, revision: int, day: date, chosen: Preferences) -> CustomerBa
     return customer_base(store(), as_of=day, preferences=chosen)
 
 
+def suggestions() -> list[Any]:
+    """Every suggestion of the real day, those dealt with included."""
+    from crm_core.services.today import find_suggestions
+
+    day = today()
+    return list(kept("suggestions", day, compute=lambda: find_suggestions(store(), base(), today=day)))
+
+
 def items() -> pd.DataFrame:
     """Everything bought that names a product: the input of recommendations."""
     return _items(store().url, store().revision(), as_of().day)

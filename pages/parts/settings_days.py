@@ -1,0 +1,64 @@
+"""Settings, Days: the time zone, when the week starts, when data count as ended; and the theme."""
+
+import streamlit as st
+
+from crm_core.services.preference_effects import Effect, silence_effect, week_effect, zone_effect
+from crm_core.services.preferences import Preferences, known_zones
+from crm_core.vocabulary import WeekStart
+from pages.parts import loading
+from pages.parts.settings_words import Controls, say_zone, show_effect
+
+
+def show_days(controls: Controls) -> None:
+    """The section, a row a choice."""
+    saved, start = controls.saved, controls.start
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        zones = list(dict.fromkeys([start.time_zone, "", *known_zones()]))
+        zone = st.selectbox("Time zone", zones, format_func=say_zone, key=controls.key("zone"), width=320)
+        st.caption(
+            "Today is the day it is there. Times in files that name their zone are taken to it before their day "
+            "counts; orders that are in already keep theirs."
+        )
+    controls.choose(time_zone=zone)
+    with right:
+        show_effect(lambda: zone_effect(loading.now(), saved.time_zone, zone))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        days = [start_day.value for start_day in WeekStart]
+        week = st.segmented_control(
+            "The week starts on",
+            days,
+            default=start.week_start,
+            format_func=str.capitalize,
+            required=True,
+            key=controls.key("week"),
+        )
+        st.caption("Sales this week, on Today, begin on it.")
+    controls.choose(week_start=week)
+    with right:
+        show_effect(lambda: _week(saved, week))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        silence = st.number_input(
+            "Days without an order until data count as ended",
+            1, 3650, start.silence_days, key=controls.key("silence"), width=320,
+        )  # fmt: skip
+        st.caption(
+            "After so long a silence, and three usual gaps between order days, figures are as of the last order, so "
+            "that an old file does not show everyone as lost."
+        )
+    controls.choose(silence_days=int(silence))
+    with right:
+        show_effect(lambda: silence_effect(loading.as_of(), loading.as_of_with(int(silence))))
+    st.caption(
+        f":material/contrast: Light or dark follows your system; the menu at the top right switches it. You see the "
+        f"{st.context.theme.type or 'light'} one."
+    )
+
+
+def _week(saved: Preferences, week: str) -> Effect:
+    base = loading.base()
+    if base.table.empty:
+        return Effect(("Once there are orders, this shows the sales of the week.",))
+    return week_effect(loading.store(), base, saved.week_start, week)

@@ -1,0 +1,130 @@
+"""What the sections of Settings share: the choices as they stand on the page, their words, and how effects look."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from crm_core.decisions.loyalty import check_weights
+from crm_core.errors import CrmError
+from crm_core.services.preference_effects import Effect
+from crm_core.services.preferences import Preferences, usual_currency
+from crm_core.wording import share
+from pages.parts import loading
+from pages.parts.words import as_is
+
+__all__ = [
+    "DEFAULTS",
+    "GENERATION",
+    "START",
+    "UNDO",
+    "Controls",
+    "say_change",
+    "say_zone",
+    "show_effect",
+    "usual_choices",
+]
+
+GENERATION, START, UNDO = "settings_generation", "settings_start", "settings_undo"
+DEFAULTS = "Move a control to see what it would change. Nothing is applied before you save."
+LABELS = {
+    "currency": "base currency",
+    "rates": "rates",
+    "margin_share": "margin",
+    "discount_rate": "discount rate",
+    "horizon_days": "looking ahead",
+    "alpha": "α",
+    "beta": "β",
+    "low_cut": "lower cut-off",
+    "high_cut": "upper cut-off",
+    "share_saved": "saved by a contact",
+    "at_risk_from": "at risk from",
+    "lapsed_from": "lapsed from",
+    "lost_from": "lost from",
+    "loyal_from_days": "loyal from",
+    "silence_days": "silence",
+    "time_zone": "time zone",
+    "week_start": "week starts on",
+}
+SHARES = {"margin_share", "discount_rate", "share_saved"}
+GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
+DAYS = {"horizon_days", "loyal_from_days", "silence_days"}
+
+
+class Controls:
+    """The choices as the controls stand. Sections write ``chosen`` by ``choose``; ``problem`` says what can't be."""
+
+    def __init__(self, saved: Preferences, start: Preferences | None, generation: int) -> None:
+        self.saved = saved
+        self.start = start or saved
+        self.chosen: dict[str, Any] = {field.name: getattr(self.start, field.name) for field in fields(Preferences)}
+        self.generation = generation
+        self.problem = ""
+
+    def key(self, name: str) -> str:
+        """The key of a control, a new one whenever all of them begin anew."""
+        return f"settings_{self.generation}_{name}"
+
+    def choose(self, **values: Any) -> Preferences | None:
+        """Take a section's choices in; all choices together, or None where they can't be used together."""
+        self.chosen |= values
+        try:
+            wanted = replace(self.saved, **values)
+            check_weights(wanted.alpha, wanted.beta)
+        except CrmError as error:
+            self.problem = str(error)
+            return None
+        return wanted
+
+    def wanted_or_saved(self) -> Preferences:
+        """All choices of the page, what is saved where they can't be used together."""
+        return self.saved if self.problem else replace(self.saved, **self.chosen)
+
+
+def usual_choices() -> Preferences:
+    """What Regulars starts with in this shop."""
+    return Preferences(currency=loading.kept("usual currency", compute=lambda: usual_currency(loading.store())))
+
+
+def say_change(name: str, before: Any, after: Any) -> str:
+    """One changed choice in words."""
+    return f"{LABELS[name]} {_say(name, before)} → {_say(name, after)}"
+
+
+def say_zone(name: str) -> str:
+    """A time zone as an owner reads it."""
+    return name.replace("_", " ") if name else "this computer's own"
+
+
+def show_effect(compute: Callable[[], Effect]) -> None:
+    """The effect of a section's choices, or why there is none to show."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(":small[**What it changes**]")
+        try:
+            effect = compute()
+        except CrmError as error:
+            st.caption(as_is(error))
+            return
+        for sentence in effect.sentences:
+            st.markdown(as_is(sentence))
+        if effect.figures:
+            st.markdown("  \n".join(_figure(*figure) for figure in effect.figures))
+
+
+def _figure(what: str, before: str, after: str) -> str:
+    return f"{what}: {before} → **{after}**" if before != after else f"{what}: {after}"
+
+
+def _say(name: str, value: Any) -> str:
+    if name in SHARES:
+        return share(value)
+    if name in GAPS:
+        return f"{value:g} gaps"
+    if name in DAYS:
+        return f"{value} days"
+    if name == "rates":
+        return ", ".join(f"{code} {rate}" for code, rate in value) or "none"
+    if name == "time_zone":
+        return say_zone(value)
+    return value.capitalize() if name == "week_start" else f"{value:g}" if isinstance(value, float) else str(value)
