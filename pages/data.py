@@ -6,6 +6,7 @@ from crm_core.services.exports import EXPORTS, export_table
 from crm_core.services.imports import list_imports
 from crm_core.wording import plural
 from pages.parts import loading
+from pages.parts.backup_panel import show_backups
 from pages.parts.display import download_table, offer_demo
 from pages.parts.import_history import show_history
 from pages.parts.import_jobs import running_import, show_outcome, show_progress
@@ -68,7 +69,10 @@ def show_exports() -> None:
             )
 
 
-PARTS = {"Bring and take out": show_files}  # tab -> what it shows, made only while it is open
+PARTS = {  # tab -> what it shows, made only while it is open
+    "Bring and take out": show_files,
+    "Backup": lambda: show_backups(store),
+}
 
 st.title(answer(), anchor=False)
 for name, part in zip(PARTS, st.tabs(list(PARTS), key="part", bind="query-params"), strict=True):

@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm_core.errors import StoreError
 from crm_core.logs import log_work
@@ -36,24 +36,38 @@ from crm_core.store.copying import (
 from crm_core.store.engines import make_engine
 from crm_core.store.migrate import HEAD, upgrade_schema
 from crm_core.store.session import Store
-from crm_core.store.tables import Revision
+from crm_core.store.tables import Customer, Order, Revision
 from crm_core.wording import plural
 
 __all__ = [
     "BackupContents",
+    "Held",
     "MadeBackup",
     "RestoreReport",
     "back_up_before_import",
     "backups_of",
+    "drop_upload",
+    "folder_of",
+    "keep_upload",
     "look_into",
     "make_backup",
     "restore_backup",
+    "state_of",
 ]
 
 LEFT_BESIDE = ("-wal", "-journal")
 OPENED = "restoring-"
 ABANDONED_SECONDS = 86_400
 LARGE_IMPORT_ROWS = 20_000  # an import of more is preceded by a backup
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much is in a database, and the day of its last order."""
+
+    customers: int
+    orders: int
+    last_day: date | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,38 @@ def back_up_before_import(store: Store, rows: int, *, now: datetime | None, tell
 def backups_of(store: Store) -> list[MadeBackup]:
     """The backups in the database's folder, newest first."""
     return list_backups(store.engine)
+
+
+def folder_of(store: Store) -> Path:
+    """Where the database's backups lie."""
+    return backup_folder(store.engine)
+
+
+def state_of(store: Store) -> Held:
+    """What is in now, to be set beside a backup."""
+    with store.read() as session:
+        customers = session.scalar(select(func.count()).select_from(Customer)) or 0
+        orders, last_day = session.execute(select(func.count(), func.max(Order.ordered_on)).select_from(Order)).one()
+    return Held(customers, orders, last_day)
+
+
+def keep_upload(store: Store, data: bytes) -> Path:
+    """An uploaded file on disk, under a name of ours, until ``drop_upload``."""
+    folder = backup_folder(store.engine)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_abandoned(folder)
+        file = Path(tempfile.mkdtemp(dir=folder, prefix=OPENED)) / "uploaded.db"
+        file.write_bytes(data)
+    except OSError as error:
+        raise StoreError(f"The file can't be kept in {folder} ({error.strerror}). Free some space.") from None
+    return file
+
+
+def drop_upload(file: Path) -> None:
+    """Remove what ``keep_upload`` put there; any other file stays."""
+    if file.name == "uploaded.db" and file.parent.name.startswith(OPENED):
+        shutil.rmtree(file.parent, ignore_errors=True)
 
 
 def look_into(store: Store, file: Path) -> BackupContents:

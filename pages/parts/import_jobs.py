@@ -19,7 +19,8 @@ SEEN = "import_seen"
 
 
 @st.cache_resource
-def _jobs() -> Jobs:
+def worker() -> Jobs:
+    """The one worker of all windows; what it is given is done in turn."""
     return Jobs()
 
 
@@ -34,12 +35,12 @@ def start_import(store: Store, data: bytes, **asked: Any) -> None:
         return import_file(store, data, progress=job.tell, **asked)
 
     st.session_state.pop(SEEN, None)
-    _jobs().start(_key(store), work)
+    worker().start(_key(store), work)
 
 
 def running_import(store: Store) -> Job | None:
     """The import that has not ended yet."""
-    job = _jobs().find(_key(store))
+    job = worker().find(_key(store))
     return None if job is None or job.is_over else job
 
 
@@ -57,7 +58,7 @@ def show_progress(store: Store) -> None:
 
 def show_outcome(store: Store) -> None:
     """The report of the latest import, until it is put away."""
-    job = _jobs().find(_key(store))
+    job = worker().find(_key(store))
     if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
         return
     if job.state is JobState.DONE and _is_undone(store, job.result):
@@ -83,7 +84,7 @@ def _is_undone(store: Store, report: ImportReport) -> bool:
 
 def put_away(store: Store) -> None:
     """Show the latest import's report no longer in this window."""
-    st.session_state[SEEN] = id(_jobs().find(_key(store)))
+    st.session_state[SEEN] = id(worker().find(_key(store)))
 
 
 def _show_report(store: Store, report: ImportReport) -> None:

@@ -1,0 +1,118 @@
+"""The backup or restore that is running: on the worker that imports use too, so that they follow one another."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from crm_core.services.backups import BackupContents, RestoreReport, drop_upload, make_backup, restore_backup
+from crm_core.services.database import Store
+from crm_core.services.jobs import Job, JobState
+from crm_core.wording import plural
+from pages.parts.display import guarded
+from pages.parts.import_jobs import SECONDS_BETWEEN_LOOKS, worker
+from pages.parts.words import as_is
+
+SEEN = "backup_seen"
+
+
+def _key(store: Store) -> str:
+    return f"backup of {store.url}"
+
+
+def start_backup(store: Store) -> None:
+    """Hand a backup to the worker."""
+    now = datetime.now(UTC)
+    st.session_state.pop(SEEN, None)
+    worker().start(_key(store), lambda job: make_backup(store, now=now, progress=job.tell))
+
+
+def start_restore(store: Store, file: Path) -> None:
+    """Hand a restore to the worker; an uploaded file goes afterwards."""
+    now = datetime.now(UTC)
+
+    def work(job: Job) -> RestoreReport:
+        try:
+            return restore_backup(store, file, now=now, progress=job.tell)
+        finally:
+            drop_upload(file)
+
+    st.session_state.pop(SEEN, None)
+    worker().start(_key(store), work)
+
+
+def running_backup(store: Store) -> Job | None:
+    """The backup or restore that has not ended yet."""
+    job = worker().find(_key(store))
+    return None if job is None or job.is_over else job
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+@guarded()
+def show_backup_progress(store: Store) -> None:
+    """How far it is; the whole page comes anew when it has ended."""
+    job = running_backup(store)
+    if job is None:
+        st.rerun()
+    st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
+    st.caption("You can go on working meanwhile. A restore shows nothing new before everything is in.")
+    st.button("Stop", key="stop_backup", icon=":material/stop_circle:", on_click=job.cancel)
+
+
+def show_backup_outcome(store: Store) -> None:
+    """How the latest one ended, until it is put away."""
+    job = worker().find(_key(store))
+    if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
+        return
+    with st.container(border=True):
+        if job.state is JobState.CANCELLED:
+            st.info("Stopped. Your data are as they were.", icon=":material/stop_circle:")
+        elif job.state is not JobState.DONE:
+            st.error(as_is(job.error), icon=":material/error:")
+        elif isinstance(job.result, RestoreReport):
+            _show_restored(store, job.result)
+        else:
+            _show_made(job.result)
+        st.button("Put away", key="put_backup_away", type="tertiary", on_click=_put_away, args=(store,))
+
+
+def _show_made(made: BackupContents) -> None:
+    st.success(f"Backed up and checked: {holds(made)}.", icon=":material/check_circle:")
+    st.markdown(f"It lies in **{as_is(made.file)}**. Keep a copy on another disk or a stick.")
+    download_backup(made.file)
+
+
+def _show_restored(store: Store, report: RestoreReport) -> None:
+    st.success(f"Restored: {holds(report.contents)} are in now.", icon=":material/check_circle:")
+    st.markdown(f"What was in before lies in **{as_is(report.before)}**.")
+    if report.before.exists():
+        st.button(
+            "Undo the restore",
+            key="undo_restore",
+            icon=":material/undo:",
+            on_click=start_restore,
+            args=(store, report.before),
+        )
+
+
+def download_backup(file: Path) -> None:
+    """A button that hands out a backup's file, read when it is clicked."""
+    st.download_button(
+        "Download",
+        data=file.read_bytes,
+        file_name=file.name,
+        mime="application/vnd.sqlite3",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        key=f"download_{file.name}",
+    )
+
+
+def holds(contents: BackupContents) -> str:
+    """Customers and orders in words."""
+    return f"{plural(contents.customers, 'customer')} and {plural(contents.orders, 'order')}"
+
+
+def _put_away(store: Store) -> None:
+    st.session_state[SEEN] = id(worker().find(_key(store)))
