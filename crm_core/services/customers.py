@@ -15,6 +15,7 @@ from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
 from crm_core.store.currencies import Currencies
+from crm_core.store.edit_queries import archived_ids
 from crm_core.store.money_queries import other_currencies
 from crm_core.store.queries import customer_facts, customer_labels, purchase_days
 from crm_core.store.session import Store
@@ -31,7 +32,8 @@ class CustomerBase:
     mean_order_minor, usual_spend_minor (of a purchase day, extraordinary ones capped), stage, expected_purchases,
     expected_spend_minor, p_active, expected_spend_low_minor, expected_spend_high_minor, clv_minor];
     days: [customer_id, ordered_on, orders, spend_minor]; data_notes: what the owner should know of the data, as
-    sentences (of the model: prediction.notes).
+    sentences (of the model: prediction.notes); archived: who is put away: they count in every figure, and are suggested
+    for nothing.
     """
 
     table: pd.DataFrame
@@ -43,6 +45,7 @@ class CustomerBase:
     as_of: date
     data_notes: tuple[str, ...]
     provenance: Provenance
+    archived: frozenset[int] = frozenset()
     limits: StageLimits = field(default_factory=StageLimits)
 
     @property
@@ -75,6 +78,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
         days = purchase_days(session, as_of=as_of, currency=currencies)
         labels = customer_labels(session)
         orders_in = other_currencies(session, as_of=as_of)
+        archived = frozenset(archived_ids(session, "customers"))
     end = pd.Timestamp(as_of)
     shop = shop_rhythm(days)
     table = pd.concat([labels.reindex(facts.index), facts, rhythm_table(facts, shop=shop, as_of=end)], axis=1)
@@ -99,6 +103,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
             as_of=as_of,
             source="Fader, Hardie & Lee 2005",
         ),
+        archived=archived,
         limits=limits,
     )
 

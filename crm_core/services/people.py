@@ -53,19 +53,24 @@ def list_people(
     stage: str | None = None,
     sort: str = "latest order",
     page: int = 1,
+    archived: bool = False,
 ) -> PeoplePage:
-    """The customers that match a search, 50 a page. A stage is known of the base only, so it is looked up there."""
+    """The customers that match a search, 50 a page; ``archived``: those put away, else the others.
+
+    A stage is known of the base only, so it is looked up there.
+    """
     if sort not in SORT_ORDERS:
         raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
     offset = (page - 1) * PAGE_ROWS
     asked: dict[str, Any] = {"as_of": base.as_of, "currency": base.currencies}
     with store.read() as session:
         if stage and stage != Stage.PROSPECT.value:
-            chosen = _in_stage(base.table, text, stage, sort)
+            chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
             ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
         else:
-            total = count_people(session, text=text)
-            ids = find_people(session, text=text, sort=sort, offset=offset, limit=PAGE_ROWS, **asked)
+            total = count_people(session, text=text, archived=archived)
+            asked |= {"text": text, "archived": archived, "sort": sort}
+            ids = find_people(session, offset=offset, limit=PAGE_ROWS, **asked)
         rows = people_rows(session, customer_ids=ids)
     figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
     figures = figures.fillna({"stage": Stage.PROSPECT.value, "orders": 0})

@@ -58,7 +58,7 @@ def load_items(store: Store, *, as_of: date) -> pd.DataFrame:
 
 
 def load_product_names(store: Store) -> pd.Series:
-    """Index product_id -> name."""
+    """Index product_id -> name, of the products that are still sold: nothing else is ever offered."""
     with store.read() as session:
         return product_names(session)
 
@@ -103,8 +103,10 @@ def bought_products(tastes: Tastes, customer_id: int) -> pd.Index:
 
 
 def name_offers(tastes: Tastes, names: pd.Series, customer_id: int, *, k: int, new_only: bool) -> pd.DataFrame:
-    """One list with the products' names."""
-    offers = recommend_from(tastes, customer_ids=[customer_id], k=k, new_only=new_only)
+    """One list with the products' names; what is not sold any more is left out."""
+    put_away = len(tastes.matrix.products.difference(names.index))
+    offers = recommend_from(tastes, customer_ids=[customer_id], k=k + put_away, new_only=new_only)
+    offers = offers[offers["product_id"].isin(names.index)].head(k).reset_index(drop=True)
     offers.insert(1, "product", name_products(offers["product_id"], names))
     return offers[["product_id", "product", "reason", "score"]]
 
@@ -138,7 +140,7 @@ def match_customers(base: CustomerBase, text: str, *, most: int = 50) -> pd.Data
 
 
 def list_products(tastes: Tastes, names: pd.Series) -> pd.DataFrame:
-    """All products that someone bought, most bought lately first.
+    """All products that someone bought and that are still sold, most bought lately first.
 
     Out: index product_id, [product: name, customers: count, recent_customers: count in the last 90 days].
     """
@@ -151,17 +153,20 @@ def list_products(tastes: Tastes, names: pd.Series) -> pd.DataFrame:
             "recent_customers": matrix.recent_buyers(90),
         }
     )
+    table = table[table.index.isin(names.index)]
     return table.sort_values(["recent_customers", "customers"], ascending=False, kind="stable")
 
 
 def offer_product(
     base: CustomerBase, tastes: Tastes, product_id: int, *, k: int = 20, new_only: bool = False
 ) -> pd.DataFrame:
-    """Whom to offer one product to, best first; with `new_only` those who never bought it.
+    """Whom to offer one product to, best first; with `new_only` those who never bought it. Nobody who is archived.
 
     Out: index customer_id, [label, email, stage, reason, score: 0..1, rank: 1..].
     """
     if product_id not in tastes.matrix.products:
         raise NotFoundError("Nobody has bought this product so far, so there is nothing to go by.")
-    ranked = rank_customers(tastes, product_id, k=k, new_only=new_only).set_index("customer_id")
+    ranked = rank_customers(tastes, product_id, k=k + len(base.archived), new_only=new_only).set_index("customer_id")
+    ranked = ranked[~ranked.index.isin(base.archived)].head(k)
+    ranked["rank"] = range(1, len(ranked) + 1)
     return base.table[["label", "email", "stage"]].reindex(ranked.index).join(ranked[["reason", "score", "rank"]])

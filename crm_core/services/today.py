@@ -96,7 +96,7 @@ def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[S
         late = suggest_for_late(base.table, base.days, **shared)
         seconds = suggest_second_orders(base.table, base.days, shop=base.shop, **shared)
     signals = suggest_for_signals(base.table, base.days, tickets=tickets, answers=answers, today=today)
-    return [*signals, *late, *seconds]
+    return [found for found in (*signals, *late, *seconds) if found.customer_id not in base.archived]
 
 
 def todays_list(

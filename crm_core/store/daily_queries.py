@@ -52,7 +52,7 @@ def low_answers(session: Session, *, since: date, until: date, at_most: float) -
 
 
 def favourite_products(session: Session, *, customer_ids: list[int], as_of: date) -> pd.DataFrame:
-    """How often each of a few customers ordered each product.
+    """How often each of a few customers ordered each product that is still sold.
 
     Out: [customer_id, product: name, orders: count, last_order_on: date], most ordered, then latest first per customer.
     """
@@ -66,6 +66,7 @@ def favourite_products(session: Session, *, customer_ids: list[int], as_of: date
         .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .join(Product, Product.id == OrderLine.product_id)
         .where(paid_until(as_of), Order.customer_id.in_(customer_ids), OrderLine.amount_minor > 0)
+        .where(Product.archived_at.is_(None))
         .group_by(Order.customer_id, Product.id, Product.name, Product.source_id)
         .order_by(Order.customer_id, orders.desc(), latest.desc(), Product.id)
     )
@@ -73,8 +74,10 @@ def favourite_products(session: Session, *, customer_ids: list[int], as_of: date
 
 
 def birthdays(session: Session, *, today: date) -> pd.DataFrame:
-    """Whose birthday is today. Out: [customer_id, label, birthday: date]."""
+    """Whose birthday is today, of customers who are not put away. Out: [customer_id, label, birthday: date]."""
     born = (extract("month", Customer.birthday) == today.month, extract("day", Customer.birthday) == today.day)
     name = func.coalesce(func.nullif(Customer.name, ""), Customer.source_id)
-    statement = select(Customer.id.label("customer_id"), name.label("label"), Customer.birthday).where(*born)
+    statement = select(Customer.id.label("customer_id"), name.label("label"), Customer.birthday).where(
+        *born, Customer.archived_at.is_(None)
+    )
     return read_frame(session, statement.order_by(Customer.id))

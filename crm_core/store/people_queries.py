@@ -31,25 +31,33 @@ _NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").conca
 SORT_ORDERS = ("name", "latest order", "most orders", "sales")
 
 
-def count_people(session: Session, *, text: str) -> int:
-    """How many customers match a search."""
-    statement = select(func.count()).select_from(Customer).where(_matches(text))
+def count_people(session: Session, *, text: str, archived: bool = False) -> int:
+    """How many customers match a search, among those put away or the others."""
+    statement = select(func.count()).select_from(Customer).where(_matches(text), _put_away(archived))
     return int(session.scalar(statement) or 0)
 
 
 def find_people(
-    session: Session, *, text: str, sort: str, offset: int, limit: int, as_of: date, currency: str | Currencies
+    session: Session,
+    *,
+    text: str,
+    sort: str,
+    offset: int,
+    limit: int,
+    as_of: date,
+    currency: str | Currencies,
+    archived: bool = False,
 ) -> list[int]:
     """The customers of one page of a search, as ids in order. ``sort`` is one of SORT_ORDERS; ties go by id."""
     if sort == "name":
-        found = select(Customer.id).where(_matches(text)).order_by(func.lower(_NAME), Customer.id)
+        found = select(Customer.id).where(_matches(text), _put_away(archived)).order_by(func.lower(_NAME), Customer.id)
     else:
         orders = _order_figures(as_of, Currencies.of(currency))
         column = {"latest order": orders.c.last_order_on, "most orders": orders.c.orders, "sales": orders.c.spend_minor}
         found = (
             select(Customer.id)
             .outerjoin(orders, orders.c.customer_id == Customer.id)
-            .where(_matches(text))
+            .where(_matches(text), _put_away(archived))
             # people without orders last, on every database
             .order_by(orders.c.orders.is_(None), column[sort].desc(), Customer.id)
         )
@@ -64,9 +72,10 @@ def people_rows(session: Session, *, customer_ids: list[int]) -> pd.DataFrame:
 
 
 def customer_record(session: Session, customer_id: int) -> dict[str, Any]:
-    """What is stored of one person: label, source, source_id, email, phone, postcode, country, birthday, channel."""
+    """What is stored of one person: label, source, source_id, email, phone, postcode, country, birthday, channel,
+    archived_at."""
     columns = (Customer.source, Customer.source_id, Customer.email, Customer.phone, Customer.postcode)
-    more = (Customer.country, Customer.birthday, Customer.channel)
+    more = (Customer.country, Customer.birthday, Customer.channel, Customer.archived_at)
     row = session.execute(select(_NAME.label("label"), *columns, *more).where(Customer.id == customer_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no customer with number {customer_id}; open one from the list of customers.")
@@ -125,6 +134,10 @@ def _contents_of_orders(customer_id: int) -> Any:
         .group_by(OrderLine.order_id)
         .subquery()
     )
+
+
+def _put_away(archived: bool) -> ColumnElement[bool]:
+    return Customer.archived_at.is_not(None) if archived else Customer.archived_at.is_(None)
 
 
 def _matches(text: str) -> ColumnElement[bool]:

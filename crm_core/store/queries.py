@@ -175,9 +175,10 @@ def purchase_items(session: Session, *, as_of: date) -> pd.DataFrame:
 
 
 def product_names(session: Session) -> pd.Series:
-    """Index product_id -> the product's name, or its number where it has none."""
+    """Index product_id -> the name, or number, of each product that is still sold (not put away)."""
     name = func.coalesce(Product.name, Product.source_id)
-    table = read_frame(session, select(Product.id, name.label("name")).order_by(Product.id))
+    sold = Product.archived_at.is_(None)
+    table = read_frame(session, select(Product.id, name.label("name")).where(sold).order_by(Product.id))
     return table.set_index("id")["name"]
 
 

@@ -20,6 +20,9 @@ def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) ->
     """Product and audience, then the people, best first, each with a reason."""
     st.subheader("Best people for a product", anchor=False)
     products = loading.kept("products", compute=lambda: list_products(tastes, names))
+    if products.empty:
+        st.info("Every product that was bought so far is archived. Restore one on Data, Edit.", icon=":material/info:")
+        return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     listed = products.head(MOST_PRODUCTS)
     some = f" ({MOST_PRODUCTS} of {len(products):,})" if len(products) > MOST_PRODUCTS else ""
