@@ -66,6 +66,14 @@ def empty_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def unused_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on an empty database, for tests that leave it empty."""
+    folder = tmp_path_factory.mktemp("unused")
+    with serve(folder, f"sqlite:///{folder / 'new.db'}") as server:
+        yield server
+
+
 @pytest.fixture
 def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     """A new window: ``look(dark=True, width=390, height=844)``. It must stay silent and ask nobody else."""

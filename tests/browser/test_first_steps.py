@@ -5,10 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import PROJECT, Server, by_key, expect_no_error, open_url, wait_idle
-
-SAMPLE = PROJECT / "data" / "sample_orders.csv"
-IN_TIME = 60_000  # ms; a small machine reads and writes a file in this
+from tests.browser.driving import Server, by_key, expect_no_error, open_url, wait_idle
+from tests.browser.views import IN_TIME, SAMPLE
 
 
 def upload(page: Page, name: str, content: bytes) -> None:

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from crm_core import __version__
 from tests.browser.driving import FAILED, Server, by_key, find_personal, open_url, people_in, read_log, serve, wait_idle
-from tests.browser.test_first_steps import IN_TIME, SAMPLE, upload
+from tests.browser.test_first_steps import upload
+from tests.browser.views import IN_TIME, SAMPLE
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:INFO|WARNING|ERROR) \S")
 

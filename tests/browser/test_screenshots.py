@@ -7,23 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from pages.parts.display import PAGES
-from tests.browser.driving import PICTURES, Server, main_text, serve, wait_idle
+from tests.browser.driving import PICTURES, Server, main_text, wait_idle
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 RAW_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # customer_id, spend_minor
 LONG_DECIMAL = re.compile(r"\d\.\d{5,}")  # a model's parameters have four digits on purpose
 NO_VALUE = re.compile(r"\b(?:nan|NaN|NaT|None|null|<NA>)\b")
-
-
-@pytest.fixture(scope="module")
-def unused_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on an empty database that these tests leave empty."""
-    folder = tmp_path_factory.mktemp("unused")
-    with serve(folder, f"sqlite:///{folder / 'new.db'}") as server:
-        yield server
 
 
 @pytest.fixture(params=["demo", "empty"])
