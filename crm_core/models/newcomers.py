@@ -9,14 +9,14 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-__all__ = ["LEAST_CUSTOMERS", "RangeForest", "weighted_quantile"]
+__all__ = ["LEAST_CUSTOMERS", "RangeForest", "weighted_quantiles"]
 
 Floats = NDArray[np.float64]
 LEAST_CUSTOMERS = 30  # below, fewer than three people lie beyond either end of a range that holds 8 of 10
 LOW, HIGH = 0.1, 0.9
 CLEARLY = 1.645  # standard errors: chance alone does as well in 1 of 20 shops
 WORTHWHILE = 0.02  # of the mean's own error: less is of no use, and where nothing tells rows apart it is noise of trees
-MOST_GRADED = 500  # customers on whom the ranges themselves are tried
+MOST_GRADED = 300  # customers on whom the ranges themselves are tried
 
 
 class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -116,7 +116,8 @@ class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """The 10 % and 90 % points of the errors of those in the same leaves; of all errors where nobody is."""
         together = ((self._leaves == leaves) & counted).sum(axis=1)
         weights = together if together.any() else np.ones(len(together))
-        return weighted_quantile(self._errors, weights, LOW), weighted_quantile(self._errors, weights, HIGH)
+        low, high = weighted_quantiles(self._errors, weights, [LOW, HIGH])
+        return low, high
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -124,14 +125,13 @@ class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         return tags
 
 
-def weighted_quantile(values: Floats, weights: NDArray[Any], point: float) -> float:
-    """The smallest value at which at least the share ``point`` of the weight is reached.
+def weighted_quantiles(values: Floats, weights: NDArray[Any], points: list[float]) -> list[float]:
+    """For each point the smallest value at which at least that share of the weight is reached.
 
-    >>> weighted_quantile(np.array([30.0, 10.0, 20.0]), np.array([1, 2, 1]), 0.5)
-    10.0
-    >>> weighted_quantile(np.array([30.0, 10.0, 20.0]), np.array([1, 2, 1]), 0.9)
-    30.0
+    >>> weighted_quantiles(np.array([30.0, 10.0, 20.0]), np.array([1, 2, 1]), [0.5, 0.9])
+    [10.0, 30.0]
     """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order])
-    return float(values[order[np.searchsorted(reached, point * reached[-1])]])
+    places = np.searchsorted(reached, np.array(points) * reached[-1])
+    return [float(value) for value in values[order[places]]]

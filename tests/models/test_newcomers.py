@@ -8,7 +8,7 @@ import pytest
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from crm_core.models.newcomers import RangeForest, weighted_quantile
+from crm_core.models.newcomers import RangeForest, weighted_quantiles
 
 BOUNDS = (0.0, 100.0)
 
@@ -119,4 +119,4 @@ def test_everybody_the_same_is_no_better_than_the_mean() -> None:
     ("point", "expected"), [(0.1, 1.0), (0.25, 1.0), (0.26, 2.0), (0.75, 2.0), (0.76, 4.0), (1.0, 4.0)]
 )
 def test_weighted_quantiles_by_hand(point: float, expected: float) -> None:
-    assert weighted_quantile(np.array([4.0, 1.0, 2.0]), np.array([1, 1, 2]), point) == expected
+    assert weighted_quantiles(np.array([4.0, 1.0, 2.0]), np.array([1, 1, 2]), [point]) == [expected]
