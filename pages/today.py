@@ -72,4 +72,4 @@ with left:
         st.info(overview.nothing_to_do, icon=":material/check_circle:")
     show_dealt_with(store, base, today=today)
 with right:
-    show_side(store, base, today=today)
+    show_side(store, base, today=today, week=overview.week)

@@ -126,9 +126,11 @@ def _currency_notes(orders_in: pd.DataFrame, currencies: Currencies) -> tuple[st
     notes = []
     for row in orders_in[orders_in["currency"] != base].itertuples():
         who = f"{plural(int(row.orders), 'order')} in {row.currency} ({money(row.amount_minor, row.currency)})"
-        notes.append(
-            f"{who} count in every {base} figure at your rate of {rates[row.currency]}."
-            if row.currency in rates
-            else f"{who} count as orders, but their money is not in any {base} figure. Settings takes a rate for it."
-        )
+        one = row.orders == 1
+        if row.currency in rates:
+            counts = "counts" if one else "count"
+            notes.append(f"{who} {counts} in every {base} figure at your rate of {rates[row.currency]}.")
+        else:
+            counts = "counts as an order, but its" if one else "count as orders, but their"
+            notes.append(f"{who} {counts} money is not in any {base} figure. Settings takes a rate for it.")
     return tuple(notes)

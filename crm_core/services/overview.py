@@ -32,17 +32,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Overview:
-    """The figures, and the sentence that stands where no action is due."""
+    """The figures, sales of the week in a sentence, and the sentence that stands where no action is due."""
 
     figures: tuple[Figure, ...]
+    week: str
     nothing_to_do: str
 
 
 def shop_overview(store: Store, base: CustomerBase, *, week_start: str = WeekStart.MONDAY) -> Overview:
     """Sales, customers in rhythm, second orders and late customers as of the base's day."""
-    week = _week(store, base, WeekStart(week_start))
-    figures = (_sales(store, base), week, _in_rhythm(base), _second_orders(base), _late(base))
-    return Overview(figures, _nothing_to_do(base))
+    figures = (_sales(store, base), _in_rhythm(base), _second_orders(base), _late(base))
+    return Overview(figures, _say_week(store, base, week_start), _nothing_to_do(base))
 
 
 def count_stored(store: Store) -> dict[str, int]:
@@ -96,16 +96,13 @@ def week_sales(store: Store, base: CustomerBase, *, week_start: str) -> tuple[in
     return now, then
 
 
-def _week(store: Store, base: CustomerBase, start: WeekStart) -> Figure:
-    now, then = week_sales(store, base, week_start=start)
-    return Figure(
-        "Sales this week",
-        money(now, base.currency),
-        f"{share(now / then - 1)} on last week" if then > 0 else "nothing to compare with",
-        "normal" if then > 0 else "off",
-        f"Paid orders less refunds since {start.value.capitalize()}, against the same days of last week. Settings says "
-        "on which day your week starts.",
-    )
+def _say_week(store: Store, base: CustomerBase, week_start: str) -> str:
+    now, then = week_sales(store, base, week_start=week_start)
+    first = week_begin(base.as_of, week_start=week_start)
+    said = f"Sales since {first:%A}, {first.day} {first:%b}: {money(now, base.currency)}"
+    if then <= 0:
+        return f"{said}."
+    return f"{said}, {share(abs(now / then - 1))} {'more' if now >= then else 'less'} than on these days last week."
 
 
 def _in_rhythm(base: CustomerBase) -> Figure:

@@ -97,7 +97,7 @@ def weights_effect(loyal: LoyaltyBase, saved: Preferences, wanted: Preferences) 
 
 
 def tiers_effect(loyal: LoyaltyBase, saved: Preferences, wanted: Preferences) -> Effect:
-    """Customers per loyalty tier, under weights and cut-offs."""
+    """Customers per loyalty tier under weights and cut-offs."""
     before, after = (_count_tiers(loyal, choices) for choices in (saved, wanted))
     return Effect((), tuple((tier.capitalize(), count(before[tier]), count(after[tier])) for tier in Tier))
 
@@ -144,17 +144,18 @@ def money_effect(before: pd.DataFrame, after: pd.DataFrame, saved: Preferences, 
     said = []
     for row in after.itertuples():
         who = f"{plural(int(row.orders), 'order')} in {row.currency} ({money(row.amount_minor, row.currency)})"
+        start, do_count, are = ("starts", "counts", "is") if row.orders == 1 else ("start", "count", "are")
         counts = money(row.counted_minor, wanted.currency, exact=True)
         was, will = (_counts(choices, row.currency) for choices in (saved, wanted))
         earlier = money(now.get(row.currency, 0), saved.currency, exact=True)
         if row.currency == wanted.currency:
-            said.append(f"{who} count as they are." if will == was else f"{who} start to count as they are.")
+            said.append(f"{who} {do_count if was else f'{start} to count'} in full.")
         elif will and was:
-            said.append(f"{who} count as {counts}" + (f" instead of {earlier}." if earlier != counts else "."))
+            said.append(f"{who} {do_count} as {counts}" + (f" instead of {earlier}." if earlier != counts else "."))
         elif will:
-            said.append(f"{who} start to count as {counts}.")
+            said.append(f"{who} {start} to count as {counts}.")
         else:
-            said.append(f"{who} no longer count in any sum." if was else f"{who} are in no sum without a rate.")
+            said.append(f"{who} no longer {do_count} in any sum." if was else f"{who} {are} in no sum without a rate.")
     return Effect(tuple(said))
 
 
@@ -184,7 +185,7 @@ def week_effect(store: Store, base: CustomerBase, saved: str, wanted: str) -> Ef
         first = week_begin(base.as_of, week_start=start)
         parts.append(f"{money(sold, base.currency)} since {first:%A}, {day(first)}")
     instead = f", instead of {parts[1]}" if wanted != saved else ""
-    return Effect((f"Sales this week: {parts[0]}{instead}.",))
+    return Effect((f"Sales of the week: {parts[0]}{instead}.",))
 
 
 def _worth_choices(choices: Preferences) -> tuple[float, float, int]:

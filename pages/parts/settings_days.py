@@ -34,7 +34,7 @@ def show_days(controls: Controls) -> None:
             required=True,
             key=controls.key("week"),
         )
-        st.caption("Sales this week, on Today, begin on it.")
+        st.caption("Sales of the week, on Today, are counted from it.")
     controls.choose(week_start=week)
     with right:
         show_effect(lambda: _week(saved, week))
@@ -52,8 +52,8 @@ def show_days(controls: Controls) -> None:
     with right:
         show_effect(lambda: silence_effect(loading.as_of(), loading.as_of_with(int(silence))))
     st.caption(
-        f":material/contrast: Light or dark follows your system; the menu at the top right switches it. You see the "
-        f"{st.context.theme.type or 'light'} one."
+        f":material/contrast: Colours follow your system: it asks for the {st.context.theme.type or 'light'} ones now, "
+        "and a change there shows here at once."
     )
 
 

@@ -77,7 +77,7 @@ def show_stages(controls: Controls) -> None:
         with st.container(horizontal=True):
             gaps = {
                 name: st.number_input(
-                    label, 1.0, 100.0, getattr(start, name), 0.5, format="%.1f", key=controls.key(name), width=160
+                    label, 1.0, 100.0, getattr(start, name), 0.5, format="%.1f", key=controls.key(name), width=148
                 )
                 for name, label in (
                     ("at_risk_from", "At risk after"),

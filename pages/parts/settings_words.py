@@ -94,13 +94,13 @@ def say_change(name: str, before: Any, after: Any) -> str:
 
 def say_zone(name: str) -> str:
     """A time zone as an owner reads it."""
-    return name.replace("_", " ") if name else "this computer's own"
+    return name.replace("_", " ") if name else "This computer's own"
 
 
 def show_effect(compute: Callable[[], Effect]) -> None:
     """The effect of a section's choices, or why there is none to show."""
     with st.container(border=True, gap="xsmall"):
-        st.markdown(":small[**What it changes**]")
+        st.markdown(":small[**In your numbers**]")
         try:
             effect = compute()
         except CrmError as error:

@@ -14,10 +14,11 @@ from pages.parts.words import as_is, prose
 MOST_BIRTHDAYS = 5
 
 
-def show_side(store: Store, base: CustomerBase, *, today: date) -> None:
-    """Two small cards: the day, and the data."""
+def show_side(store: Store, base: CustomerBase, *, today: date, week: str) -> None:
+    """Two small cards: the day with the week so far, and the data."""
     with st.container(border=True):
         st.markdown(f"**{today:%A}, {day(today)}**")
+        st.markdown(prose(week))
         born = list_birthdays(store, today=today)
         for customer_id, name, age in born[:MOST_BIRTHDAYS]:
             st.page_link(

@@ -1,13 +1,11 @@
 """Worth ahead: how lifetime value is computed, and how unevenly it is spread."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from crm_core.charts.value import contribution_lines
 from crm_core.services.contribution import contribution_of_customers, contribution_table
 from crm_core.services.customers import CustomerBase
-from crm_core.services.preferences import Preferences, save_preferences
+from crm_core.services.preferences import Preferences, change_preferences
 from crm_core.vocabulary import DAYS_PER_MONTH, Tier
 from crm_core.wording import count
 from pages.parts import loading
@@ -53,8 +51,8 @@ def _show_assumptions(saved: Preferences) -> None:
         )
         if st.form_submit_button("Use these everywhere", icon=":material/save:"):
             days = 365 * horizon // 12
-            wanted = replace(saved, margin_share=margin / 100, discount_rate=rate / 100, horizon_days=days)
-            save_preferences(loading.store(), wanted)
+            chosen = {"margin_share": margin / 100, "discount_rate": rate / 100, "horizon_days": days}
+            change_preferences(loading.store(), chosen)
             st.rerun()
 
 

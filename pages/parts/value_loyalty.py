@@ -16,7 +16,7 @@ from crm_core.services.loyalty import (
     source_table,
     weigh_loyalty,
 )
-from crm_core.services.preferences import Preferences, save_preferences
+from crm_core.services.preferences import Preferences, change_preferences
 from crm_core.services.scores import score_customers
 from crm_core.vocabulary import Tier
 from crm_core.wording import count, plural, share
@@ -91,14 +91,15 @@ def _show_controls(saved: Preferences) -> tuple[Preferences, bool]:
         help="The score as it was first published: α times the worth in money plus β times the repeat rate. Money "
         "outweighs the rate by thousands there, so β hardly moves it.",
     )
-    wanted = replace(saved, alpha=alpha, beta=beta, low_cut=low, high_cut=high)
+    chosen = {"alpha": alpha, "beta": beta, "low_cut": low, "high_cut": high}
+    wanted = replace(saved, **chosen)
     if alpha + beta > 0:
         whole = round(100 * alpha / (alpha + beta))
         st.caption(f"Only the ratio counts: now **{whole} : {100 - whole}**.")
     st.button(
         "Save these weights",
-        on_click=save_preferences,
-        args=(loading.store(), wanted),
+        on_click=change_preferences,
+        args=(loading.store(), chosen),
         disabled=wanted == saved or alpha + beta == 0,
         icon=":material/save:",
         help="Saved weights and cut-offs are used on every page and in every file.",
