@@ -46,18 +46,23 @@ def find_file(folder: Path) -> Path:
     shared = Path(os.environ.get("REGULARS_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
     if (shared / REAL).is_file():
         return shared / REAL
-    file = folder / "generated.csv"
+    return write_orders(folder / "generated.csv", LINES)
+
+
+def write_orders(file: Path, lines: int) -> Path:
+    """A file of made-up orders: four lines an order, three orders a customer."""
     random = np.random.default_rng(11)
-    buyer = np.r_[np.arange(CUSTOMERS), random.integers(0, CUSTOMERS, ORDERS - CUSTOMERS)]
-    day = np.datetime64("2024-01-01") + random.integers(0, DAYS, ORDERS)
-    order = np.sort(np.r_[np.arange(ORDERS), random.integers(0, ORDERS, LINES - ORDERS)])
+    orders, customers = lines * ORDERS // LINES, lines * CUSTOMERS // LINES
+    buyer = np.r_[np.arange(customers), random.integers(0, customers, orders - customers)]
+    day = np.datetime64("2024-01-01") + random.integers(0, DAYS, orders)
+    order = np.sort(np.r_[np.arange(orders), random.integers(0, orders, lines - orders)])
     table = pd.DataFrame(
         {
             "customer_id": buyer[order] + 10_000,
             "date": day[order],
-            "amount": random.lognormal(2.5, 0.8, LINES).round(2),
-            "quantity": random.integers(1, 20, LINES),
-            "product_id": np.minimum(random.zipf(1.3, LINES), PRODUCTS),
+            "amount": random.lognormal(2.5, 0.8, lines).round(2),
+            "quantity": random.integers(1, 20, lines),
+            "product_id": np.minimum(random.zipf(1.3, lines), PRODUCTS),
             "order_id": order + 500_000,
         }
     )
@@ -94,8 +99,12 @@ def _run_side(side: str, file: Path, database: Path) -> None:
     started = time.perf_counter()
     lines = run_ours(file, database) if side == "ours" else run_peer(file, database)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-    print(json.dumps({"seconds": seconds, "lines": lines, "peak_mb": peak}))
+    print(json.dumps({"seconds": seconds, "lines": lines, "peak_mb": peak_mb()}))
+
+
+def peak_mb() -> float:
+    """The most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
 if __name__ == "__main__":
