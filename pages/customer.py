@@ -4,11 +4,13 @@ import streamlit as st
 
 from crm_core.charts.customer import sales_over_time
 from crm_core.decisions.lifecycle import stage_meanings
+from crm_core.services.editing import archive_rows
 from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
-from pages.parts.display import download_table, money_column, palette, show_chart, to_major
+from pages.parts.display import download_table, guarded, money_column, palette, show_chart, to_major
+from pages.parts.edit_desk import signed
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_figures import show_person_figures
 from pages.parts.words import as_is
@@ -37,6 +39,18 @@ def standing(person: Person) -> str:
     return f"Usually buys every {plural(round(figures['usual_gap_days']), 'day')}; the latest order was {since} ago."
 
 
+def restore(customer_id: int) -> None:
+    """Take the customer out of the archive."""
+    with guarded():
+        archive_rows(store, "customers", [customer_id], archive=False, **signed())
+
+
+def editor_of(record: dict) -> dict[str, str]:
+    """The address of the editor with this person in it."""
+    shown = {"show_customers": "Archived"} if record["archived_at"] else {}
+    return {"mode": "Edit", "q": record["email"] or record["source_id"], **shown}
+
+
 customer_id = int(asked)
 person = load_person(store, base, customer_id)
 record, figures = person.record, person.figures
@@ -45,7 +59,11 @@ st.title(as_is(record["label"]), anchor=False)
 stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
 with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=stage_meanings(base.limits)[stage])
+    if record["archived_at"]:
+        st.badge("archived", color="gray", help="Counts in every figure, and is suggested for nothing.")
+        st.button("Restore", key="restore", icon=":material/unarchive:", on_click=restore, args=(customer_id,))
     st.markdown(standing(person), width="content")
+    st.page_link("customers.py", label="Edit", icon=":material/edit:", query_params=editor_of(record))
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
 details = " · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part)

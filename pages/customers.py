@@ -11,13 +11,31 @@ from crm_core.vocabulary import Stage
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, empty_state, money_column, to_major
+from pages.parts.edit_table import show_edit_table
 from pages.parts.people import show_people
 from pages.parts.words import as_is
 
 EVERYONE = "everyone"
 
+LOOK, EDIT = "Look", "Edit"
+ARCHIVED = "archived"
+
+answer = st.container()
+mode = st.segmented_control(
+    "What to do with customers",
+    [LOOK, EDIT],
+    default=LOOK,
+    required=True,
+    key="mode",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+if mode == EDIT:
+    answer.title("Edit customers", anchor=False)
+    show_edit_table(loading.store(), "customers", search_key="q")
+    st.stop()
 if not loading.known()["customers"]:
-    st.title("Who are my customers?", anchor=False)
+    answer.title("Who are my customers?", anchor=False)
     empty_state()
     st.stop()
 
@@ -31,7 +49,6 @@ def go_to_first_page() -> None:
 
 
 st.query_params.pop("id", None)  # left over from a person's own page
-answer = st.container()
 search, stages, order = st.columns([3, 2, 2], vertical_alignment="bottom")
 text = search.text_input(
     "Name, e-mail or number",
@@ -43,18 +60,20 @@ text = search.text_input(
 )
 stage = stages.selectbox(
     "Stage",
-    [EVERYONE, *(stage.value for stage in Stage if stage is not Stage.PROSPECT)],
+    [EVERYONE, *(stage.value for stage in Stage if stage is not Stage.PROSPECT), ARCHIVED],
     key="stage",
     bind="query-params",
     on_change=go_to_first_page,
-    help="  \n".join(f"**{stage.value}**: {meaning}" for stage, meaning in stage_meanings(base.limits).items()),
+    help="  \n".join(f"**{stage.value}**: {meaning}" for stage, meaning in stage_meanings(base.limits).items())
+    + "  \n**archived**: put away by you; they count in every figure and are suggested for nothing",
 )
 sort = order.selectbox("Order by", SORT_ORDERS, index=1, key="sort", bind="query-params", on_change=go_to_first_page)
 found = list_people(
     store,
     base,
     text=text,
-    stage=None if stage == EVERYONE else stage,
+    stage=None if stage in (EVERYONE, ARCHIVED) else stage,
+    archived=stage == ARCHIVED,
     sort=sort,
     page=int(st.session_state.get("page") or 1),
 )

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from crm_core.services.database import Store
 from crm_core.services.exports import EXPORTS, export_table
 from crm_core.services.imports import list_imports
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.backup_panel import show_backups
 from pages.parts.display import download_table, offer_demo
+from pages.parts.edit_history import show_edit_history
+from pages.parts.edit_table import show_edit_table
 from pages.parts.import_history import show_history
 from pages.parts.import_jobs import running_import, show_outcome, show_progress
 from pages.parts.import_wizard import show_wizard
@@ -69,8 +72,19 @@ def show_exports() -> None:
             )
 
 
+def show_editor(store: Store) -> None:
+    """Products or orders as a table that can be edited."""
+    chosen = st.segmented_control(
+        "Edit", ["Products", "Orders"], default="Orders", required=True, key="edited", bind="query-params"
+    )
+    st.page_link("customers.py", label="Edit customers", icon=":material/group:", query_params={"mode": "Edit"})
+    show_edit_table(store, chosen.lower(), search_key=f"find_{chosen.lower()}")
+
+
 PARTS = {  # tab -> what it shows, made only while it is open
     "Bring and take out": show_files,
+    "Edit": lambda: show_editor(store),
+    "Changes": lambda: show_edit_history(store),
     "Backup": lambda: show_backups(store),
 }
 

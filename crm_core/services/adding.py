@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_core.errors import CrmError
@@ -38,7 +39,7 @@ def add_by_hand(
 ) -> AddReport:
     """Add one customer, product or order, known as "by hand". currency: of an order's amount.
 
-    values: the table's fields, blank ones left out; of an order also product: its number in the database, as text.
+    values: the table's fields, blank ones left out; of an order also product: its number or name.
     """
     table = the_table(name)
     row: dict[str, Any] = {"source": HAND, "id": 0, "currency": currency, "country": values.get("country")}
@@ -54,12 +55,16 @@ def add_by_hand(
                 stored[field.column] = check_cell(context, name, field, given, row)
             except CrmError as error:
                 problems[field.name] = f"{field.label}: {error}"
+        try:
+            product = find_product(session, values.get("product"))
+        except CrmError as error:
+            problems["product"] = f"Product: {error}"
         if name == "customers" and not problems and not any(stored[key] for key in ("name", "email", "phone")):
             problems["name"] = "Name: a name, an e-mail or a phone is needed to know the customer by."
         if problems:
             return AddReport(None, None, "", problems)
         stored |= {"source": HAND, "source_id": next_hand_number(session, name)}
-        changes = _write(session, name, stored, values, currency)
+        changes = _write(session, name, stored, product, currency)
         row_id = changes[0].row_id
         edit_id = record_edit(session, "add", name, changes, rows=1, now=as_stored(now), by=by)
         raise_revision(session)
@@ -68,12 +73,12 @@ def add_by_hand(
 
 
 def _write(
-    session: Session, name: str, stored: dict[str, Any], values: Mapping[str, Cell], currency: str
+    session: Session, name: str, stored: dict[str, Any], product: Product | None, currency: str
 ) -> list[RowChange]:
     """Insert the row, and what belongs to it; the row comes first."""
     if name == "orders":
         changes = [add_row(session, name, stored | {"currency": currency})]
-        return [*changes, _add_line(session, changes[0].row_id, stored["amount_minor"], values.get("product"))]
+        return [*changes, _add_line(session, changes[0].row_id, stored["amount_minor"], product)]
     changes = [add_row(session, name, stored)]
     for kind in ("email", "phone"):
         if name == "customers" and stored[kind]:
@@ -81,11 +86,25 @@ def _write(
     return changes
 
 
-def _add_line(session: Session, order_id: int, amount_minor: int, product: Cell) -> RowChange:
+def find_product(session: Session, text: Cell) -> Product | None:
+    """A product by number, else by name; None where none is named."""
+    wanted = str(text or "").strip()
+    if not wanted:
+        return None
+    by_number = select(Product).where(Product.source_id == wanted).order_by(Product.id)
+    by_name = select(Product).where(func.lower(Product.name) == wanted.lower()).order_by(Product.id)
+    found = session.scalars(by_number).all() or session.scalars(by_name).all()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CrmError(f"'{wanted}' is {len(found)} products. Write the number instead, or give them different names.")
+    raise CrmError(f"there is no product '{wanted}'. Write its number or name as the list shows it, or leave it blank.")
+
+
+def _add_line(session: Session, order_id: int, amount_minor: int, product: Product | None) -> RowChange:
     """The order's only line, known by its content as an imported one is."""
-    found = session.get(Product, int(str(product))) if product else None
-    number = found.source_id if found else ""
+    number = product.source_id if product else ""
     fingerprint = fingerprint_lines(TextColumn.of([number]), np.array([1.0]), np.array([amount_minor]))
     line: dict[str, Any] = {"order_id": order_id, "fingerprint": int(fingerprint[0]), "occurrence": 0, "quantity": 1.0}
-    line |= {"product_id": found.id if found else None, "amount_minor": amount_minor, "import_id": None}
+    line |= {"product_id": product.id if product else None, "amount_minor": amount_minor, "import_id": None}
     return add_row(session, "order_lines", line)

@@ -207,7 +207,7 @@ def test_a_customer_and_their_order_are_added_and_taken_back(shop: Store) -> Non
     person = add_by_hand(
         shop, "customers", {"name": "Cem", "email": "Cem@Shop.org"}, currency="EUR", today=TODAY, **WHO
     )
-    order = {"customer": "cem@shop.org", "day": date(2026, 6, 1), "amount": "12,50", "product": "1"}
+    order = {"customer": "cem@shop.org", "day": date(2026, 6, 1), "amount": "12,50", "product": "lavender SOAP"}
     added = add_by_hand(shop, "orders", order, currency="EUR", today=TODAY, **WHO)
     assert cell(shop, "orders", added.row_id, "amount") == "12.50"
     assert cell(shop, "orders", added.row_id, "customer") == "H1"
@@ -221,8 +221,10 @@ def test_a_customer_and_their_order_are_added_and_taken_back(shop: Store) -> Non
 def test_what_is_missing_when_adding_is_told_by_field(shop: Store) -> None:
     nobody = add_by_hand(shop, "customers", {}, currency="EUR", today=TODAY, **WHO)
     assert nobody.problems == {"name": "Name: a name, an e-mail or a phone is needed to know the customer by."}
-    order = add_by_hand(shop, "orders", {"customer": "zoe", "amount": "-3"}, currency="EUR", today=TODAY, **WHO)
-    assert set(order.problems) == {"customer", "amount", "day"}
+    order = add_by_hand(
+        shop, "orders", {"customer": "zoe", "amount": "-3", "product": "tea"}, currency="EUR", today=TODAY, **WHO
+    )
+    assert set(order.problems) == {"customer", "amount", "day", "product"}
 
 
 def test_a_field_that_was_changed_since_stays_when_an_edit_is_undone(shop: Store) -> None:
