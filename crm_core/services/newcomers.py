@@ -108,20 +108,20 @@ def _later_purchases(store: Store, base: CustomerBase, found: pd.DataFrame, *, s
     with store.read() as session:
         items = products_by_day(session, customer_ids=found.index.tolist(), as_of=base.as_of)
     days = days_of(base, found.index)
-    later = [
-        table[
-            (table["ordered_on"] - table["customer_id"].map(found["first_order_on"])).dt.days.between(
-                seen_days, YEAR_DAYS - 1
-            )
-        ]
-        for table in (days, items)
-    ]
-    orders = later[0].groupby("customer_id")["orders"].sum().reindex(found.index, fill_value=0)
-    counted = later[1].groupby(["customer_id", "product"])["orders"].sum().reset_index()
+    orders_later, items_later = (
+        table[_days_since(table, found["first_order_on"]).between(seen_days, YEAR_DAYS - 1)] for table in (days, items)
+    )
+    orders = orders_later.groupby("customer_id")["orders"].sum().reindex(found.index, fill_value=0)
+    counted = items_later.groupby(["customer_id", "product"])["orders"].sum().reset_index()
     counted = counted.sort_values(["customer_id", "orders", "product"], ascending=[True, False, True])
     bought = counted.groupby("customer_id")[["product", "orders"]].apply(_name_products)
     words = bought.reindex(found.index) if len(counted) else pd.Series(index=found.index, dtype=object)
     return pd.DataFrame({"later_orders": orders.astype("int64"), "bought": words.fillna("").astype(object)})
+
+
+def _days_since(table: pd.DataFrame, first: pd.Series) -> pd.Series:
+    """How many days after the customer's first order each row is."""
+    return (table["ordered_on"] - table["customer_id"].map(first)).dt.days
 
 
 def _name_products(bought: pd.DataFrame) -> str:
