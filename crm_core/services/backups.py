@@ -101,6 +101,7 @@ def make_backup(
 ) -> BackupContents:
     """Back everything up while it is in use: into a file, or into a new one in the database's folder of backups."""
     wanted = file or new_backup_file(store.engine, "by-hand", now)
+    store.revision()  # StoreError where there is nothing to back up: the file is gone, the server away
     with log_work("backup") as counts:
         made = write_backup(store.engine, wanted, replace=replace, progress=progress)
         counts["rows"] = made.rows
@@ -164,6 +165,7 @@ def look_into(store: Store, file: Path) -> BackupContents:
 def restore_backup(store: Store, file: Path, *, now: datetime, progress: Progress | None = None) -> RestoreReport:
     """Replace everything by what a backup holds: all of it, or nothing when anything is wrong with it."""
     tell = progress or (lambda _share, _words: None)
+    store.revision()  # StoreError where it can't go: the file is gone, the server away
     with log_work("restore") as counts:
         tell(0.02, "Checking the backup")
         with _opened(store, file) as (opened, contents):

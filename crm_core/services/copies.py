@@ -42,6 +42,7 @@ class CopyReport:
 def copy_store(store: Store, target: Store, *, progress: Progress | None = None) -> CopyReport:
     """Copy everything into an empty database of any kind and compare; StoreError when it holds anything."""
     tell = progress or (lambda _share, _words: None)
+    store.revision()  # StoreError where there is nothing to copy: the file is gone, the server away
     with log_work("copy") as counts, explained(store.place), snapshot_of(store.engine) as source:
         with target.begin() as session:
             copy = session.connection()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crm_core.errors import StoreError
+from crm_core.store.bulk import insert_rows
 from crm_core.store.tables import Base
 
 __all__ = ["TABLES", "compare_copies", "copy_rows", "count_rows", "delete_rows", "raise_revision_above", "snapshot_of"]
@@ -45,11 +46,10 @@ def copy_rows(
     expected = count_rows(source, tables)
     whole, done = max(sum(expected.values()), 1), 0
     for table in tables:
-        write = _Writer(target, table)
         query = select(table).order_by(*table.primary_key.columns)
         result = source.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
         for rows in result.partitions():
-            write(rows)
+            _insert(target, table, rows)
             done += len(rows)
             if progress:
                 progress(min(done / whole, 1.0))
@@ -87,32 +87,11 @@ def _sums(connection: Connection, table: Table) -> list[int]:
     return [int(value or 0) for value in row]
 
 
-class _Writer:
-    """Inserts rows of one table, given as the driver-independent values that SQLAlchemy reads."""
-
-    def __init__(self, target: Connection, table: Table) -> None:
-        self.target, self.name = target, table.name
-        names = [column.name for column in table.columns]
-        compiled = insert(table).compile(dialect=target.dialect, column_keys=names)
-        self.statement, self.positional = str(compiled), compiled.positional
-        self.order = list(compiled.positiontup or names)
-        places = {name: at for at, name in enumerate(names)}
-        self.places = [places[name] for name in self.order]
-        binds = [table.c[name].type.dialect_impl(target.dialect).bind_processor(target.dialect) for name in self.order]
-        self.binds = [(at, bind) for at, bind in enumerate(binds) if bind]
-
-    def __call__(self, rows: Sequence[Any]) -> None:
-        columns = list(zip(*rows, strict=True))
-        cells: list[Any] = [columns[at] for at in self.places]
-        for at, bind in self.binds:
-            cells[at] = [bind(cell) for cell in cells[at]]
-        lines: Any = list(zip(*cells, strict=True))
-        if not self.positional:
-            lines = [dict(zip(self.order, line, strict=True)) for line in lines]
-        try:
-            self.target.exec_driver_sql(self.statement, lines)
-        except (IntegrityError, DataError) as error:
-            raise StoreError(
-                f"A row of {self.name} does not fit into the {self.target.dialect.name} database, so nothing was "
-                "changed: it has a text that is too long, or one that differs from another only in trailing spaces."
-            ) from error
+def _insert(target: Connection, table: Table, rows: Sequence[Any]) -> None:
+    try:
+        insert_rows(target, table, rows)
+    except (IntegrityError, DataError) as error:
+        raise StoreError(
+            f"A row of {table.name} does not fit into the {target.dialect.name} database, so nothing was changed: "
+            "it has a text that is too long, or one that differs from another only in trailing spaces."
+        ) from error

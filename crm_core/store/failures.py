@@ -18,9 +18,9 @@ MEANINGS = (
         "Try again when it is done.",
     ),
     (
-        r"readonly database|read-only|read only",
-        "{place} can only be read, so nothing was changed. Allow writing to the file and its folder, "
-        "or set REGULARS_DATABASE_URL to another place.",
+        r"readonly database|read-only|read only|permission denied for|command denied",
+        "{place} can only be read, so nothing was changed. Allow writing (to the file and its folder, or on the server "
+        "to the user), or set REGULARS_DATABASE_URL to another place.",
     ),
     (
         r"disk is full|no space left|table .* is full|could not (?:extend|write)",

@@ -1,0 +1,27 @@
+"""What tests of faults share: the operation that a fault hits."""
+
+from pathlib import Path
+
+import pytest
+
+from crm_core.store.session import Store, open_store
+from tests.faults.shop import FIRST, Work, backup_of_another_shop, bring, bring_second, restore_from, undo_last
+
+
+@pytest.fixture(autouse=True)
+def own_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Backups of servers' databases: the same database serves several tests, which must not see each other's."""
+    monkeypatch.setenv("REGULARS_BACKUP_FOLDER", str(tmp_path / "server-backups"))
+    return tmp_path / "server-backups"
+
+
+@pytest.fixture(params=["import", "undo", "restore"])
+def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Work:
+    """What the fault hits, with the store in the state before it."""
+    bring(store, FIRST)
+    if request.param == "restore":
+        return restore_from(backup_of_another_shop(tmp_path, open_store))
+    if request.param == "undo":
+        bring_second(store)
+        return undo_last
+    return bring_second

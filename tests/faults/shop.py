@@ -1,0 +1,95 @@
+"""A small shop for tests of faults: an import of many kinds of rows, its undo, a restore; and what is stored."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text
+
+from crm_core.services.backups import make_backup, restore_backup
+from crm_core.services.imports import import_file, undo_import
+from crm_core.store.session import Store
+from crm_core.store.tables import Base, Setting
+
+NOW = datetime(2026, 3, 14, 10, 15, tzinfo=UTC)
+HEADER = "customer_id,email,name,order_id,date,product_id,description,quantity,amount,currency,status"
+FIRST = f"""{HEADER}
+c1,ana@example.org,,o1,2026-01-05,p1,Tea,1,10.00,EUR,paid
+c1,ana@example.org,,o1,2026-01-05,p2,Cup,2,8.00,EUR,paid
+c2,ben@example.org,Ben,o2,2026-01-09,p1,Tea,1,10.00,EUR,paid
+,,,o3,2026-01-10,p2,Cup,1,4.00,EUR,paid
+"""
+SECOND = f"""{HEADER}
+c1,ana@example.org,Ana Example,o1,2026-01-05,p1,Tea,1,10.00,EUR,paid
+c1,ana@example.org,Ana Example,o4,2026-02-05,p3,"Jar, 50 g",1,12.50,EUR,paid
+c3,cem@example.org,Cem,o5,2026-02-06,p3,"Jar, 50 g",3,37.50,EUR,paid
+c3,cem@example.org,Cem,o5,2026-02-07,p1,Tea,-1,-10.00,EUR,refunded
+c3,cem@example.org,Cem,o6,not a day,p1,Tea,1,10.00,EUR,paid
+"""
+
+Work = Callable[[Store], Any]
+
+
+def bring(store: Store, rows: str) -> int:
+    """Import a file; its number."""
+    return import_file(store, rows.encode(), file_name="orders.csv", now=NOW).import_id or 0
+
+
+def bring_second(store: Store) -> None:
+    """The import that the faults hit."""
+    bring(store, SECOND)
+
+
+def undo_last(store: Store) -> None:
+    """The undo that the faults hit: of the newest import."""
+    undo_import(store, 2, now=NOW)
+
+
+def restore_from(file: Path) -> Work:
+    """The restore that the faults hit."""
+    return lambda store: restore_backup(store, file, now=NOW)
+
+
+def snapshot(store: Store) -> dict[str, list[str]]:
+    """Every row of every table, alike on every database."""
+    with store.read() as session:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in session.execute(select(table)))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def revision_in(stored: dict[str, list[str]]) -> int:
+    """The count of changes in a snapshot."""
+    (row,) = stored["revision"]
+    return int(row.strip("()").split(", ")[1])
+
+
+def without_revision(stored: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is stored, but for the count of changes, which never goes back."""
+    return {name: rows for name, rows in stored.items() if name != "revision"}
+
+
+def backup_of_another_shop(folder: Path, open_it: Callable[[str], Store]) -> Path:
+    """A backup with other data: the second file alone, and a setting."""
+    other = open_it(f"sqlite:///{folder / 'other.db'}")
+    bring(other, SECOND)
+    with other.begin() as session:
+        session.add(Setting(key="alpha", value=0.25))
+    file = folder / "other-backup.db"
+    make_backup(other, file, now=NOW)
+    other.close()
+    return file
+
+
+def address(store: Store) -> str:
+    """The whole address, for another program that opens the same database."""
+    return store.engine.url.render_as_string(hide_password=False)
+
+
+def version_of(store_or_engine: Any) -> str:
+    """The schema that the database says it has."""
+    engine = getattr(store_or_engine, "engine", store_or_engine)
+    with engine.connect() as connection:
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
