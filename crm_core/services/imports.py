@@ -34,7 +34,7 @@ from crm_core.services.import_preview import (
 )
 from crm_core.services.import_undo import UndoReport, undo_import
 from crm_core.services.preferences import load_preferences, zone_of
-from crm_core.store.bulk import insert_columns, next_id
+from crm_core.store.bulk import insert_columns, next_id, note_sizes
 from crm_core.store.import_queries import import_history, rejected_rows_of
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Base, ImportRun
@@ -53,6 +53,7 @@ __all__ = [
 
 Progress = Callable[[float, str], None]
 KIND = "orders"
+MANY_ROWS = 1_000  # a file that changes how the database should look things up
 
 
 class _OnlyTried(Exception):  # noqa: N818 -- no error: it ends a dry run, so that nothing of it is kept
@@ -152,6 +153,8 @@ def _store(
     _require_rows(table, rejected, staged.rows)
     report = _report(table, staged, stored, customers, rejected, import_id, source, now.date())
     _finish_run(session, report)
+    if report.rows >= MANY_ROWS:
+        note_sizes(session, Base.metadata.tables[ImportRun.__tablename__])
     raise_revision(session)
     return report
 
