@@ -3,20 +3,25 @@
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import run
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, event, inspect, text
 
 from crm_core.errors import StoreError
 from crm_core.store.automatic_backups import list_backups
+from crm_core.store.engines import make_engine
 from crm_core.store.migrate import HEAD, MIGRATIONS, upgrade_schema
 from crm_core.store.session import open_store
 from crm_core.store.tables import Base
+from tests.databases import a_database
 
 FAILS_HALFWAY = f'''
 """Add a table and then fail."""
@@ -46,12 +51,23 @@ def tables_in(path: Path) -> set[str]:
         return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def test_upgraded_empty_database_equals_declared_tables(tmp_path: Path) -> None:
-    store = open_store(url_of(tmp_path / "new.db"))
+@pytest.fixture
+def new_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that nobody has used yet, of every kind."""
+    if database_kind == "sqlite":
+        yield url_of(tmp_path / "new.db")
+    else:
+        with a_database(database_kind) as url:
+            yield url
+
+
+def test_upgraded_empty_database_equals_declared_tables(new_url: str) -> None:
+    store = open_store(new_url)
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
     assert store.revision() == 0
+    store.close()
 
 
 def test_head_constant_is_the_newest_migration() -> None:
@@ -84,13 +100,62 @@ def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> 
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    url = url_of(tmp_path / "newer.db")
-    store = open_store(url)
+def test_a_newer_schema_is_refused(new_url: str) -> None:
+    store = open_store(new_url)
     with store.begin() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
     with pytest.raises(StoreError, match="newer Regulars"):
-        open_store(url)
+        open_store(new_url)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_another_programs_database_on_a_server_is_refused_and_left_untouched(kind: str) -> None:
+    with a_database(kind) as url:
+        engine = make_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE recipes (id INTEGER)"))
+        with pytest.raises(StoreError, match=r"belongs to another program .*recipes"):
+            open_store(url)
+        assert inspect(engine).get_table_names() == ["recipes"]
+        engine.dispose()
+
+
+def test_an_upgrade_keeps_every_row(new_url: str) -> None:
+    """A database of the first version with a customer in it, brought to the newest."""
+    engine = make_engine(new_url)
+    with engine.begin() as connection:
+        run_steps(connection, lambda script: script._upgrade_revs("0001", None))
+        connection.execute(text("INSERT INTO customers (id, source, source_id, name) VALUES (7, 's', 'C7', 'Zoë')"))
+    engine.dispose()
+    store = open_store(new_url)
+    with store.read() as session:
+        columns = text("SELECT id, source_id, name, archived_at FROM customers")
+        assert [tuple(row) for row in session.execute(columns)] == [(7, "C7", "Zoë", None)]
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+    store.close()
+
+
+def test_a_run_that_was_interrupted_where_schema_changes_commit_at_once_is_continued() -> None:
+    """MariaDB keeps what was done up to the failure, so the next start goes on from there."""
+    with a_database("mariadb") as url:
+        engine = make_engine(url)
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def stop(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            if "CREATE TABLE IF NOT EXISTS tickets" in " ".join(statement.split()):
+                raise RuntimeError("the power went")
+
+        with pytest.raises(RuntimeError, match="power"):
+            upgrade_schema(engine)
+        tables = set(inspect(engine).get_table_names())
+        assert "customers" in tables
+        assert "tickets" not in tables
+        engine.dispose()
+        store = open_store(url)
+        assert set(inspect(store.engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+        assert store.revision() == 0
+        store.close()
 
 
 def test_a_failing_migration_leaves_no_trace(tmp_path: Path) -> None:
@@ -124,17 +189,20 @@ def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
     assert not (tmp_path / "backups").exists()
 
 
-def test_each_migration_can_be_taken_back() -> None:
-    engine = create_engine("sqlite://")
+def test_each_migration_can_be_taken_back(new_url: str) -> None:
+    engine = make_engine(new_url)
     upgrade_schema(engine)
-    script = ScriptDirectory(MIGRATIONS, version_locations=[MIGRATIONS])
     with engine.begin() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"fn": lambda heads, _context: script._downgrade_revs("base", heads)}
-        )
-        from alembic.operations import Operations
+        run_steps(connection, lambda script: script._downgrade_revs("base", HEAD))
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade_schema(engine)
+    assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+    engine.dispose()
 
-        with Operations.context(context):
-            context.run_migrations()
-        left = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-    assert left == ["alembic_version"]
+
+def run_steps(connection: Connection, steps: Callable[[ScriptDirectory], Any]) -> None:
+    """Some of the migrations, as Alembic runs them."""
+    script = ScriptDirectory(MIGRATIONS, version_locations=[MIGRATIONS])
+    context = MigrationContext.configure(connection, opts={"fn": lambda _heads, _context: steps(script)})
+    with Operations.context(context):
+        context.run_migrations()
