@@ -7,6 +7,7 @@ import pandas as pd
 
 from crm_core.errors import CrmError
 from crm_core.services.customers import CustomerBase
+from crm_core.store.currencies import Currencies
 from crm_core.store.people_queries import (
     SORT_ORDERS,
     count_people,
@@ -38,7 +39,8 @@ class PeoplePage:
 @dataclass(frozen=True)
 class Person:
     """One customer. record: what is stored; figures: their row of the base, None before the first order;
-    history: [day, kind, what, amount_minor, currency], latest first."""
+    history: [happened_on, kind, what, amount_minor: in the base currency, NaN where none counts, currency: the base
+    currency or None], latest first."""
 
     record: dict[str, Any]
     figures: pd.Series | None
@@ -83,8 +85,7 @@ def load_person(store: Store, base: CustomerBase, customer_id: int) -> Person:
         record = customer_record(session, customer_id)
         history = customer_history(session, customer_id, limit=HISTORY_ROWS)
     figures = base.table.loc[customer_id] if customer_id in base.table.index else None
-    history = history.assign(what=[_describe(event) for event in history.itertuples()])
-    return Person(record, figures, history[["happened_on", "kind", "what", "amount_minor", "currency"]])
+    return Person(record, figures, _in_base_currency(history, base.currencies))
 
 
 def sales_by_quarter(base: CustomerBase, customer_id: int) -> pd.DataFrame:
@@ -97,6 +98,20 @@ def sales_by_quarter(base: CustomerBase, customer_id: int) -> pd.DataFrame:
     end = pd.Timestamp(base.as_of).to_period("Q")
     whole = quarters.reindex(pd.period_range(quarters.index.min(), end, freq="Q"), fill_value=0)
     return whole.reset_index(drop=True).assign(quarter=[f"Q{period.quarter} {period.year}" for period in whole.index])
+
+
+def _in_base_currency(history: pd.DataFrame, currencies: Currencies) -> pd.DataFrame:
+    """Every event in words, with what it counts; an amount in another currency stands in its words."""
+    rows = []
+    for event in history.itertuples():
+        what, amount = _describe(event), None
+        if isinstance(event.currency, str):  # a table has NaN for no text
+            amount = currencies.convert(int(event.amount_minor), event.currency)
+            if event.currency != currencies.base and event.kind == "order":
+                what = f"{what}, {money(event.amount_minor, event.currency, exact=True)}"
+        rows.append((event.happened_on, event.kind, what, amount, None if amount is None else currencies.base))
+    table = pd.DataFrame(rows, columns=["happened_on", "kind", "what", "amount_minor", "currency"])
+    return table.astype({"amount_minor": "float64"})
 
 
 def _in_stage(table: pd.DataFrame, text: str, stage: str, sort: str) -> pd.Index:

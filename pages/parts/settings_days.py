@@ -61,4 +61,9 @@ def _week(saved: Preferences, week: str) -> Effect:
     base = loading.base()
     if base.table.empty:
         return Effect(("Once there are orders, this shows the sales of the week.",))
-    return week_effect(loading.store(), base, saved.week_start, week)
+    return loading.kept(
+        "week",
+        saved.week_start,
+        week,
+        compute=lambda: week_effect(loading.store(), base, saved.week_start, week),
+    )

@@ -110,3 +110,17 @@ def test_a_persons_history_adds_up_to_their_sales(demo_store: Store) -> None:
     assert quarters["orders"].sum() == base.table.loc[busiest, "orders"]
     with pytest.raises(NotFoundError, match="no customer with number 0"):
         load_person(demo_store, base, 0)
+
+
+def test_a_history_counts_other_currencies_at_the_owners_rate(store: Store) -> None:
+    add_orders(store, [("a", "2026-01-01", 1000)])
+    add_orders(store, [("a", "2026-01-02", 500)], currency="JPY")
+
+    def history(choices: Preferences) -> list[list[object]]:
+        base = customer_base(store, as_of=END, preferences=choices)
+        table = load_person(store, base, 1).history
+        return table[["what", "amount_minor", "currency"]].astype(object).where(table.notna(), None).to_numpy().tolist()
+
+    soap = [["Lavender soap", 1000.0, "EUR"]]
+    assert history(Preferences(rates=(("JPY", "0.0061"),))) == [["Lavender soap, ¥500", 305.0, "EUR"], *soap]
+    assert history(Preferences()) == [["Lavender soap, ¥500", None, None], *soap]
