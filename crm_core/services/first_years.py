@@ -138,8 +138,10 @@ def _first_days(store: Store, base: CustomerBase, people: pd.Index, *, seen_days
 
 
 def days_of(base: CustomerBase, people: pd.Index) -> pd.DataFrame:
+    """The purchase days of some customers. Out: as ``CustomerBase.days``."""
     return base.days[base.days["customer_id"].isin(people)]
 
 
 def year_before(base: CustomerBase) -> pd.Timestamp:
+    """The last day on which a customer's first order leaves them a whole first year."""
     return pd.Timestamp(base.as_of) - pd.Timedelta(days=YEAR_DAYS)
