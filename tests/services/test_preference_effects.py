@@ -28,6 +28,7 @@ from crm_core.services.preference_effects import (
 from crm_core.services.preferences import Preferences
 from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store
+from crm_core.vocabulary import ActionKind
 from crm_core.wording import estimate
 from tests.conftest import LAST_DAY
 from tests.shops import SMALL_SHOPS, add_orders
@@ -146,3 +147,13 @@ def test_the_week_begins_where_the_owner_says(store: Store) -> None:
     week = shop_overview(store, base, week_start="monday").week
     assert week == "Sales since Monday, 9 Mar: €6, 25% less than on these days last week."
     assert shop_overview(store, base, week_start="saturday").week == "Sales since Saturday, 14 Mar: €4."
+
+
+def test_todays_list_goes_by_the_thresholds(demo_store: Store) -> None:
+    later = replace(NOW, at_risk_from=4.0, lapsed_from=5.0)
+    for choices in (NOW, later):
+        base = customer_base(demo_store, as_of=LAST_DAY, preferences=choices)
+        found = find_suggestions(demo_store, base, today=LAST_DAY)
+        late = [s.customer_id for s in found if s.kind is ActionKind.LATE]
+        assert base.table.loc[late, "lateness"].between(choices.at_risk_from, choices.lost_from).all()
+        assert (base.table.loc[late, "lateness"] < 4).any() == (choices is NOW)
