@@ -6,7 +6,7 @@ JSON are also read once, as the restore will read them.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import JSON, BigInteger, Column, Date, DateTime, Float, Integer, String, Table
@@ -19,6 +19,7 @@ __all__ = ["check_values"]
 
 LONGEST_TEXT = 1_000_000  # characters in a column without a limit of its own
 LONGEST_JSON = 20_000_000
+DEEPEST_JSON = 50
 DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 TIME = f"{DAY} [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]"
 
@@ -61,9 +62,9 @@ def _rule(column: Column[object]) -> str:
     if isinstance(kind, Float):
         return f"{is_a} NOT IN ('real', 'integer', 'null') OR abs({cell}) = 9e999"
     if isinstance(kind, DateTime):
-        return _unlike(cell, TIME, f"datetime({cell}) IS NOT substr({cell}, 1, 19)")
+        return _unlike(cell, TIME, f"datetime({cell}, '+0 days') IS NOT substr({cell}, 1, 19)")
     if isinstance(kind, Date):
-        return _unlike(cell, DAY, f"date({cell}) IS NOT {cell}")
+        return _unlike(cell, DAY, f"date({cell}, '+0 days') IS NOT {cell}")
     if isinstance(kind, String):
         longest = kind.length or LONGEST_TEXT
         return f"{is_a} NOT IN ('text', 'null') OR length({cell}) > {longest} OR instr({cell}, char(0)) > 0"
@@ -84,7 +85,21 @@ def _read_texts(connection: sqlite3.Connection, table: Table) -> None:
     for row in _cells(connection, table, coded):
         for cell in row:
             if isinstance(cell, str):
-                json.loads(cell)
+                _require_flat(json.loads(cell))
+
+
+def _require_flat(value: object) -> None:
+    """ValueError where lists lie in lists so deep that a reader with little room left would fail."""
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        level = [part for whole in level for part in _parts(whole)]
+        if not level:
+            return
+    raise ValueError("too deep")
+
+
+def _parts(whole: object) -> Iterable[object]:
+    return whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
 
 
 def _cells(connection: sqlite3.Connection, table: Table, names: list[str]) -> Iterator[tuple[object, ...]]:
