@@ -130,17 +130,16 @@ def _toolbar(store: Store, desk: Desk, *, archived: bool) -> None:
 
 
 def _editor(desk: Desk) -> None:
-    pinned = "number" if desk.name == "orders" else "name"
     columns: dict[str, Any] = {
-        TICK: st.column_config.CheckboxColumn("Tick", help="Tick rows to archive or delete them.", width="small")
+        TICK: st.column_config.CheckboxColumn(
+            "Tick", help="Tick rows to archive or delete them.", width=60, pinned=True
+        )
     }
-    columns |= {column.name: _column(column, pinned=column.name == pinned) for column in desk.table.fields}
-    order = [TICK, pinned, *(column.name for column in desk.table.fields if column.name != pinned)]
+    columns |= {column.name: _column(column, pinned=column.name == "number") for column in desk.table.fields}
     st.data_editor(
         desk.shown,
         key=desk.editor_key,
         column_config=columns,
-        column_order=order,
         disabled=[column.name for column in desk.table.fields if column.kind == "fixed"],
         hide_index=True,
         num_rows="fixed",
@@ -159,7 +158,7 @@ def _column(column: EditField, *, pinned: bool) -> Any:
     return st.column_config.TextColumn(**same)
 
 
-@st.dialog("Delete for good?")
+@st.dialog("Delete these rows?")
 @guarded()
 def confirm_delete(store: Store, desk: Desk) -> None:
     """Say what goes, ask once."""
@@ -199,6 +198,7 @@ def _store_edits(store: Store, desk: Desk, edits: list[CellEdit], *, also: tuple
         return
     for edit in edits:
         desk.pending.pop((edit.row_id, edit.field), None)
+    desk.ticked = {row_id: cells for row_id, cells in desk.ticked.items() if row_id not in report.row_ids}
     desk.conflicts = (*also, *report.conflicts)
     if report.saved:
         desk.message = (f"Saved {plural(report.saved, 'change')}.", report.edit_id)
