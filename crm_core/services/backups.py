@@ -4,10 +4,6 @@ A restore replaces everything at one go: until its last moment every window sees
 leaves them. What it replaces is backed up first, so it can be undone by restoring that.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from crm_core.errors import StoreError
 from crm_core.logs import log_work
 from crm_core.store.automatic_backups import (
     MadeBackup,
@@ -24,9 +19,9 @@ from crm_core.store.automatic_backups import (
     list_backups,
     new_backup_file,
 )
-from crm_core.store.backup_checks import BackupContents, check_backup, check_header
-from crm_core.store.backup_files import Progress, leave_one_file, write_backup
-from crm_core.store.backup_values import check_values
+from crm_core.store.backup_checks import BackupContents
+from crm_core.store.backup_files import Progress, write_backup
+from crm_core.store.backup_opening import drop_upload, opened_backup, write_upload
 from crm_core.store.copying import (
     copy_rows,
     count_rows,
@@ -34,7 +29,6 @@ from crm_core.store.copying import (
     raise_revision_above,
 )
 from crm_core.store.engines import make_engine
-from crm_core.store.migrate import HEAD, upgrade_schema
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, Order, Revision
 from crm_core.wording import plural
@@ -55,9 +49,6 @@ __all__ = [
     "state_of",
 ]
 
-LEFT_BESIDE = ("-wal", "-journal")
-OPENED = "restoring-"
-ABANDONED_SECONDS = 86_400
 LARGE_IMPORT_ROWS = 20_000  # an import of more is preceded by a backup
 
 
@@ -137,28 +128,14 @@ def state_of(store: Store) -> Held:
     return Held(customers, orders, last_day)
 
 
-def keep_upload(store: Store, data: bytes) -> Path:
-    """An uploaded file on disk, under a name of ours, until ``drop_upload``."""
-    folder = backup_folder(store.engine)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _remove_abandoned(folder)
-        file = Path(tempfile.mkdtemp(dir=folder, prefix=OPENED)) / "uploaded.db"
-        file.write_bytes(data)
-    except OSError as error:
-        raise StoreError(f"The file can't be kept in {folder} ({error.strerror}). Free some space.") from None
-    return file
-
-
-def drop_upload(file: Path) -> None:
-    """Remove what ``keep_upload`` put there; any other file stays."""
-    if file.name == "uploaded.db" and file.parent.name.startswith(OPENED):
-        shutil.rmtree(file.parent, ignore_errors=True)
+def keep_upload(store: Store, data: bytes, name: str) -> Path:
+    """An uploaded file on disk until ``drop_upload``."""
+    return write_upload(backup_folder(store.engine), data, name)
 
 
 def look_into(store: Store, file: Path) -> BackupContents:
     """What a backup holds; StoreError says why it can't be restored. Nothing is changed."""
-    with _opened(store, file) as (_, contents):
+    with opened_backup(file, backup_folder(store.engine)) as (_, contents):
         return contents
 
 
@@ -168,7 +145,7 @@ def restore_backup(store: Store, file: Path, *, now: datetime, progress: Progres
     store.revision()  # StoreError where it can't go: the file is gone, the server away
     with log_work("restore") as counts:
         tell(0.02, "Checking the backup")
-        with _opened(store, file) as (opened, contents):
+        with opened_backup(file, backup_folder(store.engine)) as (opened, contents):
             tell(0.15, "Backing up what is in now")
             before = back_up_automatically(store.engine, "before-restore", now=now, keep=file)
             tell(0.3, "Restoring")
@@ -192,75 +169,3 @@ def _replace_everything(store: Store, opened: Path, tell: Progress) -> dict[str,
     finally:
         source.dispose()
     return rows
-
-
-@contextmanager
-def _opened(store: Store, file: Path) -> Iterator[tuple[Path, BackupContents]]:
-    """A private copy of a backup in the newest schema, with all checks passed, and what is in it."""
-    _refuse_what_is_no_file(file)
-    folder = backup_folder(store.engine)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _remove_abandoned(folder)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=OPENED) as private:
-            copy = Path(private) / "backup.db"
-            _require_space(file, folder)
-            shutil.copyfile(file, copy)
-            yield copy, _check(copy, file)
-    except OSError as error:
-        raise StoreError(
-            f"{file} can't be opened ({error.strerror}). Choose another file, or free some space."
-        ) from None
-
-
-def _check(copy: Path, file: Path) -> BackupContents:
-    contents = check_backup(copy, shown_as=file)
-    if contents.version != HEAD:
-        _bring_up_to_date(copy, file)
-    check_values(copy, shown_as=file)
-    return contents
-
-
-def _bring_up_to_date(copy: Path, file: Path) -> None:
-    """Migrate the private copy of an older backup."""
-    engine = make_engine(f"sqlite:///{copy}")
-    try:
-        upgrade_schema(engine, keep_copy=False)
-    finally:
-        engine.dispose()
-    leave_one_file(copy)
-    check_backup(copy, shown_as=file)
-
-
-def _refuse_what_is_no_file(file: Path) -> None:
-    if file.is_symlink():
-        raise StoreError(f"{file} is a link to another file. Name that file itself.")
-    if not file.exists():
-        raise StoreError(f"There is no file {file}. Check its name and folder.")
-    if not file.is_file():
-        raise StoreError(f"{file} is no file. Name a backup that `backup` or the page Data made.")
-    check_header(file, shown_as=file)
-    for suffix in LEFT_BESIDE:
-        beside = Path(f"{file}{suffix}")
-        if beside.exists() and beside.stat().st_size:
-            raise StoreError(
-                f"{file} is a database in use ({beside.name} lies beside it), no backup. "
-                "Make a backup of it with `backup`, then restore that."
-            )
-
-
-def _require_space(file: Path, folder: Path) -> None:
-    needed, free = file.stat().st_size, shutil.disk_usage(folder).free
-    if needed > free:
-        raise StoreError(
-            f"Restoring {file} needs {needed / 1e6:,.0f} MB beside your data, and {free / 1e6:,.0f} MB are free. "
-            "Free some space, then try again."
-        )
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """What a program left that was killed while it restored, a day ago or longer."""
-    now = folder.stat().st_mtime
-    for left in folder.glob(f"{OPENED}*"):
-        if now - left.stat().st_mtime > ABANDONED_SECONDS and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)

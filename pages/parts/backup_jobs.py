@@ -79,7 +79,7 @@ def show_backup_outcome(store: Store) -> None:
 def _show_made(made: BackupContents) -> None:
     st.success(f"Backed up and checked: {holds(made)}.", icon=":material/check_circle:")
     st.markdown(f"It lies in **{as_is(made.file)}**. Keep a copy on another disk or a stick.")
-    download_backup(made.file)
+    download_backup(made.file, key="made_")
 
 
 def _show_restored(store: Store, report: RestoreReport) -> None:
@@ -95,7 +95,7 @@ def _show_restored(store: Store, report: RestoreReport) -> None:
         )
 
 
-def download_backup(file: Path) -> None:
+def download_backup(file: Path, *, key: str = "") -> None:
     """A button that hands out a backup's file, read when it is clicked."""
     st.download_button(
         "Download",
@@ -105,7 +105,7 @@ def download_backup(file: Path) -> None:
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
-        key=f"download_{file.name}",
+        key=f"download_{key}{file.name}",
     )
 
 

@@ -90,7 +90,7 @@ def _offer_upload(store: Store) -> None:
     if st.button("Look into it", key="look_into_upload", icon=":material/search:"):
         st.session_state[GENERATION] += 1
         with guarded():
-            confirm_restore(store, keep_upload(store, given.getvalue()))
+            confirm_restore(store, keep_upload(store, given.getvalue(), given.name))
 
 
 def _show_list(store: Store) -> None:

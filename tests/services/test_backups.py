@@ -26,6 +26,7 @@ from crm_core.services.backups import (
 )
 from crm_core.services.imports import import_file
 from crm_core.services.jobs import JobCancelled
+from crm_core.store import backup_opening
 from crm_core.store.automatic_backups import KEPT, back_up_automatically, backup_folder
 from crm_core.store.engines import make_engine
 from crm_core.store.migrate import HEAD, upgrade_schema
@@ -223,7 +224,9 @@ def test_an_older_backup_is_brought_up_to_date(store: Store, tmp_path: Path) -> 
 
 def test_an_upload_is_kept_until_it_is_restored(store: Store, tmp_path: Path) -> None:
     made = make_backup(store, tmp_path / "backup.db", now=NOW)
-    kept = keep_upload(store, made.file.read_bytes())
+    kept = keep_upload(store, made.file.read_bytes(), "../../etc/my backup.db")
+    assert kept.name == "_.._etc_my backup.db"
+    assert kept.parent.parent == backup_folder(store.engine)
     assert look_into(store, kept).rows == made.rows
     drop_upload(kept)
     drop_upload(made.file)
@@ -383,7 +386,7 @@ def test_what_needs_more_room_than_there_is_is_refused(
 ) -> None:
     made = make_backup(store, tmp_path / "backup.db", now=NOW)
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(backups.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(backup_opening.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(StoreError, match=r"needs 0 MB beside your data|MB are free"):
         restore_backup(store, made.file, now=NOW)
 
