@@ -104,7 +104,11 @@ def score_in_chunks(
 
 def score_one_product(tastes: Tastes, customers: Ints, product: int) -> TasteChunk:
     """One column of scores, 0..1 against the customer who may want this product most rather than within each list."""
-    voters, weights = nearest(compare_profiles(tastes, customers), VOTING_NEIGHBOURS)
+    step = max(1, CHUNK_CELLS // max(tastes.matrix.shape[0], 1))
+    parts = [customers[start : start + step] for start in range(0, max(len(customers), 1), step)]
+    with ThreadPoolExecutor(WORKERS) as pool:  # a piece at a time: everybody's likeness to everybody is a lot of memory
+        found = list(pool.map(lambda part: nearest(compare_profiles(tastes, part), VOTING_NEIGHBOURS), parts))
+    voters, weights = (np.concatenate(pieces) for pieces in zip(*found, strict=True))
     votes = collect_votes(tastes, voters, weights)[:, [product]].T
     own = tastes.own[customers][:, [product]].toarray().T
     scores = OWN_SHARE * divide_by_best(own) + (1 - OWN_SHARE) * divide_by_best(votes)

@@ -5,8 +5,10 @@ amounts in another count where the owner gave a rate (``Currencies``), and stay 
 """
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import Session
@@ -38,6 +40,8 @@ __all__ = [
     "purchase_items",
     "read_frame",
 ]
+
+LINES_AT_ONCE = 100_000
 
 
 def paid_until(as_of: date) -> ColumnElement[bool]:
@@ -152,26 +156,31 @@ def purchase_days(session: Session, *, as_of: date, currency: str | Currencies) 
 
 
 def purchase_items(session: Session, *, as_of: date) -> pd.DataFrame:
-    """One row per line that names a product and was not sent back.
+    """One row per line that names a product and was not sent back, in no order.
 
-    Out: [customer_id, order_id, ordered_on: datetime64, product_id, quantity, amount_minor].
+    Out: [customer_id, order_id, ordered_on: datetime64, product_id].
     """
-    statement = (
-        select(
-            Order.customer_id,
-            OrderLine.order_id,
-            Order.ordered_on,
-            OrderLine.product_id,
-            OrderLine.quantity,
-            OrderLine.amount_minor,
-        )
-        .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
-        .where(paid_until(as_of), OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0)
-        .order_by(OrderLine.order_id, OrderLine.fingerprint, OrderLine.occurrence)
+    orders = read_frame(
+        session, select(Order.id, Order.customer_id, Order.ordered_on).where(paid_until(as_of)).order_by(Order.id)
     )
-    table = read_frame(session, statement)
-    table["ordered_on"] = pd.to_datetime(table["ordered_on"])
-    return table.astype({"customer_id": "int64", "order_id": "int64", "product_id": "int64", "amount_minor": "int64"})
+    bought = select(OrderLine.order_id, OrderLine.product_id).where(
+        OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0
+    )
+    # of a million lines two numbers each, a piece at a time; days and customers are looked up by order
+    pieces = session.connection().execute(bought).partitions(LINES_AT_ONCE)
+    flat = [np.fromiter(chain.from_iterable(piece), np.int64, 2 * len(piece)) for piece in pieces]
+    lines = np.concatenate(flat or [np.empty(0, np.int64)]).reshape(-1, 2)
+    known = orders["id"].to_numpy(np.int64)
+    lines = lines[np.isin(lines[:, 0], known)]
+    place = np.searchsorted(known, lines[:, 0])
+    return pd.DataFrame(
+        {
+            "customer_id": orders["customer_id"].to_numpy(np.int64)[place],
+            "order_id": lines[:, 0],
+            "ordered_on": pd.to_datetime(orders["ordered_on"]).to_numpy()[place],
+            "product_id": lines[:, 1],
+        }
+    )
 
 
 def product_names(session: Session) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Lists of customers that several pages show: a click opens the person, the whole list is a file."""
+"""Lists of customers that several pages show: a name opens the person, the whole list is a file."""
 
 from typing import Any
 
@@ -12,21 +12,36 @@ SHOWN = 100  # biggest spenders on the screen; the file has all
 
 
 def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], height: int | str = "auto") -> None:
-    """A table of customers (index customer_id); a click on a row opens the person."""
-    event = st.dataframe(
+    """A table of customers (index customer_id, label); a click on a name opens the person.
+
+    Below it the same by a list to choose from, for who works without a mouse. Cells of the table are not selectable:
+    the first one would be selected, and so opened, as soon as the Tab key comes by.
+    """
+    clicked = f"{key}_clicked"
+    name = st.column_config.ButtonColumn("Customer", pinned=True, type="tertiary", alignment="left", key=clicked)
+    st.dataframe(
         table[list(columns)],
         key=key,
         hide_index=True,
-        column_config=columns,
-        on_select="rerun",
-        selection_mode="single-cell",
+        column_config=columns | {"label": name},
         height=height,
         placeholder="",
-        alt="Customers; select a cell to open the person",
+        alt="Customers; click a name, or choose one below, to open the person",
     )
-    cells = event["selection"]["cells"]
-    if cells:
-        open_customer(int(table.index[cells[0][0]]))
+    if click := st.session_state.get(clicked):
+        open_customer(int(table.index[click["row"]]))
+    names = table["label"].astype(str)
+    chosen = st.selectbox(
+        "Open a person",
+        list(table.index),
+        index=None,
+        format_func=lambda customer_id: names.get(customer_id, ""),
+        placeholder="Choose or type a name of this list",
+        key=f"{key}_chosen",
+        width=320,
+    )
+    if chosen is not None:
+        open_customer(int(chosen))
 
 
 def show_spenders(people: pd.DataFrame, key: str, *, currency: str, columns: dict[str, Any]) -> None:
@@ -44,4 +59,4 @@ def show_spenders(people: pd.DataFrame, key: str, *, currency: str, columns: dic
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(people, key)
         if len(people) > SHOWN:
-            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all. Click one to open it.")
+            st.caption(f"The {SHOWN} biggest spenders of {count(len(people))}; the file has all.")

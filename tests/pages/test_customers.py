@@ -33,6 +33,14 @@ def test_the_list_is_paged_searched_and_filtered(demo_store: Store, open_page: O
     assert set(page.dataframe[0].value["stage"]) == {"at risk"}
 
 
+def test_a_person_is_opened_by_choosing_the_name(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", demo_store.url)
+    second = page.dataframe[0].value.iloc[1]
+    page.selectbox(key="people_chosen").set_value(int(second.name)).run()
+    check_sound(page)
+    assert page.title[0].value == second["label"]
+
+
 def test_the_search_comes_from_the_url(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("customers.py", demo_store.url, q="café")
     assert "match “café”" in page.title[0].value
