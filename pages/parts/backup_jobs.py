@@ -70,28 +70,27 @@ def show_backup_outcome(store: Store) -> None:
         elif job.state is not JobState.DONE:
             st.error(as_is(job.error), icon=":material/error:")
         elif isinstance(job.result, RestoreReport):
-            _show_restored(store, job.result)
+            st.success(f"Restored: {holds(job.result.contents)} are in now.", icon=":material/check_circle:")
+            st.markdown(f"What was in before lies in **{as_is(job.result.before)}**.")
         else:
-            _show_made(job.result)
-        st.button("Put away", key="put_backup_away", type="tertiary", on_click=_put_away, args=(store,))
+            st.success(f"Backed up and checked: {holds(job.result)}.", icon=":material/check_circle:")
+            st.markdown(f"It lies in **{as_is(job.result.file)}**. Keep a copy on another disk or a stick.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state is JobState.DONE:
+                _offer_next(store, job.result)
+            st.button("Put away", key="put_backup_away", type="tertiary", on_click=_put_away, args=(store,))
 
 
-def _show_made(made: BackupContents) -> None:
-    st.success(f"Backed up and checked: {holds(made)}.", icon=":material/check_circle:")
-    st.markdown(f"It lies in **{as_is(made.file)}**. Keep a copy on another disk or a stick.")
-    download_backup(made.file, key="made_")
-
-
-def _show_restored(store: Store, report: RestoreReport) -> None:
-    st.success(f"Restored: {holds(report.contents)} are in now.", icon=":material/check_circle:")
-    st.markdown(f"What was in before lies in **{as_is(report.before)}**.")
-    if report.before.exists():
+def _offer_next(store: Store, result: BackupContents | RestoreReport) -> None:
+    if isinstance(result, BackupContents):
+        download_backup(result.file, key="made_")
+    elif result.before.exists():
         st.button(
             "Undo the restore",
             key="undo_restore",
             icon=":material/undo:",
             on_click=start_restore,
-            args=(store, report.before),
+            args=(store, result.before),
         )
 
 

@@ -41,7 +41,7 @@ REASONS = {
     "by-hand": "made by you",
     "before-import": "before a large import",
     "before-restore": "before a restore",
-    "before-update": "before an update of Regulars",
+    "before-update": "before an update",
 }
 
 
@@ -90,7 +90,7 @@ def _offer_upload(store: Store) -> None:
     if st.button("Look into it", key="look_into_upload", icon=":material/search:"):
         st.session_state[GENERATION] += 1
         with guarded():
-            confirm_restore(store, keep_upload(store, given.getvalue(), given.name))
+            confirm_restore(store, keep_upload(store, given.getvalue(), given.name), given.name)
 
 
 def _show_list(store: Store) -> None:
@@ -108,14 +108,14 @@ def _show_list(store: Store) -> None:
 
 
 def _show_one(store: Store, backup: MadeBackup) -> None:
-    words, action = st.columns([5, 3], vertical_alignment="center")
+    words, action = st.columns([4, 5], vertical_alignment="center")
     when = _local(backup.made_at)
     size = f"{max(backup.size_bytes / 1e6, 0.1):,.1f} MB"
     words.markdown(f"**{day(when.date())}**, {when:%H:%M}  \n{REASONS[backup.reason]}, {size}")
     with action.container(horizontal=True, horizontal_alignment="right"):
         download_backup(backup.file)
         if st.button("Restore", key=f"restore_{backup.file.name}", icon=":material/restore:"):
-            confirm_restore(store, backup.file)
+            confirm_restore(store, backup.file, f"{day(when.date())}, {when:%H:%M}")
 
 
 def _local(moment: datetime) -> datetime:
@@ -128,14 +128,14 @@ def _local(moment: datetime) -> datetime:
 
 @st.dialog("Restore this backup?")
 @guarded()
-def confirm_restore(store: Store, file: Path) -> None:
+def confirm_restore(store: Store, file: Path, called: str) -> None:
     """What is in the backup beside what is in now; then the choice."""
     try:
         seen = _look(store, str(file), file.stat().st_mtime_ns)
     except CrmError:
         drop_upload(file)
         raise
-    st.markdown("Everything that is in now goes, and what is in the backup comes in its place.")
+    st.markdown(f"Everything that is in now goes, and what is in **{as_is(called)}** comes in its place.")
     st.table(_beside(state_of(store), seen))
     st.caption("What is in now is backed up first, so that you can undo the restore.")
     with st.container(horizontal=True):
