@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import NotFoundError
 from crm_core.services.import_preview import exact_amount
-from crm_core.store.edit_queries import count_rows, editable_rows, find_rows
+from crm_core.store.edit_queries import editable_rows, find_rows
 from crm_core.store.session import Store
 from crm_core.vocabulary import OrderStatus
 
@@ -119,10 +119,10 @@ def edit_page(store: Store, name: str, *, text: str = "", archived: bool = False
     """The rows that match a search, 50 a page: customers and products by name, orders latest first."""
     table = the_table(name)
     with store.read() as session:
-        total = count_rows(session, name, text=text, archived=archived)
-        last = max(1, -(-total // PAGE_ROWS))
-        offset = (min(max(page, 1), last) - 1) * PAGE_ROWS
-        ids = find_rows(session, name, text=text, archived=archived, offset=offset, limit=PAGE_ROWS)
+        wanted: dict[str, Any] = {"text": text, "archived": archived, "limit": PAGE_ROWS}
+        ids, total = find_rows(session, name, offset=(max(page, 1) - 1) * PAGE_ROWS, **wanted)
+        if total and not ids:  # fewer match than when the page was turned
+            ids, total = find_rows(session, name, offset=(total - 1) // PAGE_ROWS * PAGE_ROWS, **wanted)
         rows, cells = shown_rows(session, name, ids)
     columns = [field.name for field in table.fields]
     shown = pd.DataFrame([cells[row_id] for row_id in rows.index], columns=columns, index=rows.index, dtype=object)

@@ -14,7 +14,6 @@ from crm_core.store.tables import Base, Customer, Edit, EditChange, Identity, Or
 __all__ = [
     "archived_ids",
     "changed_by_hand",
-    "count_rows",
     "customers_by_number",
     "edit_list",
     "editable_rows",
@@ -31,22 +30,24 @@ _NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").conca
 _PRODUCT = func.coalesce(func.nullif(Product.name, ""), Product.source_id)
 
 
-def count_rows(session: Session, table_name: str, *, text: str, archived: bool) -> int:
-    """How many rows of a table match a search."""
-    counted = _with_customer(select(func.count()), table_name, needed=bool(text.strip()))
-    return int(session.scalar(counted.where(*_wanted(table_name, text, archived))) or 0)
-
-
-def find_rows(session: Session, table_name: str, *, text: str, archived: bool, offset: int, limit: int) -> list[int]:
-    """The rows of one page, as ids: customers and products by name, orders latest first; ties go by id."""
+def find_rows(
+    session: Session, table_name: str, *, text: str, archived: bool, offset: int, limit: int
+) -> tuple[list[int], int]:
+    """The rows of one page, as ids, and how many match in all: customers and products by name, orders latest first;
+    ties go by id. A search reads every row, so it is made once for both answers."""
     orders: dict[str, tuple[Any, ...]] = {
         "customers": (func.lower(_NAME), Customer.id),
         "products": (func.lower(_PRODUCT), Product.id),
         "orders": (Order.ordered_on.desc(), Order.id.desc()),
     }
-    found = _with_customer(select(TABLES[table_name].c.id), table_name, needed=bool(text.strip()))
-    found = found.where(*_wanted(table_name, text, archived)).order_by(*orders[table_name])
-    return list(session.scalars(found.offset(offset).limit(limit)))
+    table = TABLES[table_name]
+    wanted = _wanted(table_name, text, archived)
+    found = select(table.c.id).where(*wanted).order_by(*orders[table_name])
+    if text.strip():
+        ids = list(session.scalars(found))
+        return ids[offset : offset + limit], len(ids)
+    total = session.scalar(select(func.count()).select_from(table).where(*wanted)) or 0
+    return list(session.scalars(found.offset(offset).limit(limit))), int(total)
 
 
 def editable_rows(session: Session, table_name: str, ids: Iterable[int]) -> pd.DataFrame:
@@ -157,23 +158,32 @@ def _wanted(table_name: str, text: str, archived: bool) -> list[ColumnElement[bo
     if "archived_at" in table.c:
         put_away = table.c.archived_at
         found.append(put_away.is_not(None) if archived else put_away.is_(None))
-    words = text.strip().lower()
-    if words:
-        people = (func.coalesce(Customer.name, ""), func.coalesce(Customer.email, ""), Customer.source_id)
-        parts: dict[str, tuple[Any, ...]] = {
-            "customers": people,
-            "products": (func.coalesce(Product.name, ""), Product.source_id),
-            "orders": (Order.source_id, *[func.coalesce(part, "") for part in people]),
-        }
-        found.append(or_(*(func.lower(part).contains(words, autoescape=True) for part in parts[table_name])))
+    if words := text.strip():
+        person = _holds(words, func.coalesce(Customer.name, ""), func.coalesce(Customer.email, ""), Customer.source_id)
+        found.append(
+            {
+                "customers": person,
+                "products": _holds(words, func.coalesce(Product.name, ""), Product.source_id),
+                "orders": or_(
+                    *(Order.source_id.contains(form, autoescape=True) for form in _forms(words)),
+                    Order.customer_id.in_(select(Customer.id).where(person)),
+                ),
+            }[table_name]
+        )
     return found
 
 
-def _with_customer(statement: Any, table_name: str, *, needed: bool) -> Any:
-    statement = statement.select_from(TABLES[table_name])
-    if table_name == "orders" and needed:
-        statement = statement.outerjoin(Customer, Customer.id == Order.customer_id)
-    return statement
+def _holds(words: str, first: Any, *more: Any) -> ColumnElement[bool]:
+    """Whether one of some texts contains words, in capitals or not. Put together they are made small at one go."""
+    whole = first
+    for part in more:
+        whole = whole.concat("\n").concat(part)
+    return func.lower(whole).contains(words.lower(), autoescape=True)
+
+
+def _forms(words: str) -> list[str]:
+    """A number as typed, in small letters and in capitals."""
+    return list(dict.fromkeys([words, words.lower(), words.upper()]))
 
 
 def _rows_statement(table_name: str, ids: list[int]) -> Select[Any]:

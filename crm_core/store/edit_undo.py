@@ -1,14 +1,16 @@
 """Taking an edit back, exactly: every field that still has the value it wrote, every row that is still missing."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, UniqueConstraint, delete, func, insert, select, update
+from sqlalchemy import Table, UniqueConstraint, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.store.bulk import next_id
-from crm_core.store.edits import LINKS, RowChange, from_image, read_image, the_row
+from crm_core.store.edits import LINKS, RowChange, as_typed, from_image, read_image, the_row
+from crm_core.store.import_queries import batches
 from crm_core.store.tables import Base, Edit, EditChange, ImportRun
 
 __all__ = ["Kept", "TakenBack", "changes_of", "mark_undone", "take_back"]
@@ -36,11 +38,9 @@ class TakenBack:
 
 def changes_of(session: Session, edit_id: int) -> list[RowChange]:
     """An edit's changes, in the order they were made."""
-    query = select(EditChange).where(EditChange.edit_id == edit_id).order_by(EditChange.id)
-    return [
-        RowChange(entry.table_name, entry.row_id, entry.field, entry.before, entry.after)
-        for entry in session.scalars(query)
-    ]
+    columns = (EditChange.table_name, EditChange.row_id, EditChange.field, EditChange.before, EditChange.after)
+    query = select(*columns).where(EditChange.edit_id == edit_id).order_by(EditChange.id)
+    return [RowChange(*row) for row in session.connection().execute(query)]
 
 
 def mark_undone(session: Session, edit_id: int, *, now: datetime, by: str) -> None:
@@ -56,13 +56,10 @@ def take_back(session: Session, edit_id: int) -> TakenBack:
     added = [change for change in changes if change.field is None and change.before is None]
     done, kept = _return_rows(session, returning, fields)
     missing = {(stay.change.table, stay.change.row_id) for stay in kept}
-    for change in fields:
-        why = _put_back(session, change)
-        done += not why
-        if why and _target(change) not in missing:
-            kept.append(Kept(change, why))
+    restored, stay = _put_back(session, fields)
+    kept += [left for left in stay if _target(left.change) not in missing]
     removed, stay = _remove_added(session, added, {(k.change.row_id, k.change.field) for k in kept})
-    return TakenBack(done + removed, (*kept, *stay))
+    return TakenBack(done + restored + removed, (*kept, *stay))
 
 
 def _return_rows(session: Session, rows: list[RowChange], fields: list[RowChange]) -> tuple[int, list[Kept]]:
@@ -106,24 +103,55 @@ def _sum_lines(session: Session, rows: list[RowChange]) -> None:
                 session.execute(update(orders).where(orders.c.id == change.row_id).values(amount_minor=total))
 
 
-def _put_back(session: Session, change: RowChange) -> str:
-    """Set a field to what it was; else why not."""
-    table, field = TABLES[change.table], str(change.field)
-    column = table.c[field]
-    in_line = change.table == "order_lines"
-    key = {name: value for name, value in change.before.items() if name != "value"} if in_line else None
-    before, after = (change.before["value"], change.after["value"]) if in_line else (change.before, change.after)
-    here = the_row(table, change.row_id, key)
-    current = session.execute(select(column).where(here)).first()
-    if current is None:
-        return "gone"
-    written, old = _as_column(table, field, after), _as_column(table, field, before)
-    if current[0] != written:
-        return "changed"
-    if not _has_its_place(session, table, {field: old}, lenient=False):
-        return "gone"
-    session.execute(update(table).where(here).values({field: old}))
-    return ""
+def _put_back(session: Session, fields: list[RowChange]) -> tuple[int, list[Kept]]:
+    """Set fields to what they were where they still have what was written; how many, and those that stay."""
+    groups: dict[tuple[str, str], list[RowChange]] = defaultdict(list)
+    for change in fields:
+        groups[change.table, str(change.field)].append(change)
+    done, kept = 0, []
+    for (name, field), changes in groups.items():
+        table, current = TABLES[name], _current_values(session, name, field, changes)
+        places: dict[Any, bool] = {}
+        fitting = []
+        for change in changes:
+            key, old, written = _key_of(change), *_values_of(table, change)
+            if old not in places:
+                places[old] = _has_its_place(session, table, {field: old}, lenient=False)
+            if key not in current or not places[old]:
+                kept.append(Kept(change, "gone"))
+            elif current[key] != written:
+                kept.append(Kept(change, "changed"))
+            else:
+                fitting.append({f"key_{at}": part for at, part in enumerate(key)} | {"old": old})
+        if fitting:
+            here = [column == bindparam(f"key_{at}") for at, column in enumerate(table.primary_key)]
+            session.connection().execute(update(table).where(*here).values({field: bindparam("old")}), fitting)
+        done += len(fitting)
+    return done, kept
+
+
+def _current_values(session: Session, name: str, field: str, changes: list[RowChange]) -> dict[tuple[int, ...], Any]:
+    """What rows hold now, by their key."""
+    table = TABLES[name]
+    keys = list(table.primary_key)
+    found: dict[tuple[int, ...], Any] = {}
+    for batch in batches(dict.fromkeys(change.row_id for change in changes)):
+        rows = session.execute(select(*keys, table.c[field]).where(keys[0].in_(batch)))
+        found |= {tuple(row[:-1]): row[-1] for row in rows}
+    return found
+
+
+def _key_of(change: RowChange) -> tuple[int, ...]:
+    if change.table != "order_lines":
+        return (change.row_id,)
+    return (change.row_id, change.before["fingerprint"], change.before["occurrence"])
+
+
+def _values_of(table: Table, change: RowChange) -> tuple[Any, Any]:
+    """The old value and the written one, as the database has them."""
+    sides = (change.before, change.after)
+    before, after = [side["value"] for side in sides] if change.table == "order_lines" else sides
+    return as_typed(table.c[str(change.field)], before), as_typed(table.c[str(change.field)], after)
 
 
 def _remove_added(
@@ -224,8 +252,3 @@ def _is_there(session: Session, table: Table, image: dict[str, Any]) -> bool:
 
 def _key(table: Table, image: dict[str, Any]) -> dict[str, Any] | None:
     return None if "id" in table.c else {column.name: image[column.name] for column in table.primary_key}
-
-
-def _as_column(table: Table, field: str, value: Any) -> Any:
-    only = from_image(table, {column.name: None for column in table.c} | {field: value})
-    return only[field]

@@ -16,6 +16,7 @@ __all__ = [
     "LINKS",
     "RowChange",
     "add_row",
+    "as_typed",
     "change_field",
     "change_line",
     "from_image",
@@ -141,7 +142,7 @@ def read_image(session: Session, table_name: str, row_id: int) -> dict[str, Any]
 
 def from_image(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row that was written down, as the database takes them."""
-    return {column.name: _typed(column.type.python_type, image[column.name]) for column in table.c}
+    return {column.name: as_typed(column, image[column.name]) for column in table.c}
 
 
 def the_row(table: Table, row_id: int, image: Mapping[str, Any] | None = None) -> ColumnElement[bool]:
@@ -178,7 +179,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _typed(kind: type, value: Any) -> Any:
+def as_typed(column: Any, value: Any) -> Any:
+    """A value that was written down, as its column takes it."""
+    kind = column.type.python_type
     if value is not None and issubclass(kind, date):
         return (datetime if issubclass(kind, datetime) else date).fromisoformat(value)
     return value
