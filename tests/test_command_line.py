@@ -130,3 +130,33 @@ def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
         "assert not {'pandas', 'sqlalchemy', 'sklearn', 'pyarrow'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0
+
+
+def test_backup_restore_and_copy(program: Program, tmp_path: Path) -> None:
+    program.ask("import", program.file(ORDERS), "--currency", "GBP")
+    file = tmp_path / "backup.db"
+    made = program.ask("backup", str(file))
+    assert made == {
+        "file": str(file),
+        "rows": made["rows"],
+        "customers": 1,
+        "orders": 2,
+        "bytes": file.stat().st_size,
+    }
+    code, _, said = program.run("backup", str(file))
+    assert code == 1
+    assert "backup.db is there already" in said
+    assert "--replace" in said
+    program.ask("backup", str(file), "--replace")
+    program.ask("undo", "1")
+    restored = program.ask("restore", str(file))
+    assert (restored["customers"], restored["rows"]) == (1, made["rows"])
+    assert Path(restored["before"]).parent == tmp_path / "backups"
+    target = f"sqlite:///{tmp_path / 'moved.db'}"
+    assert program.ask("copy", "--to", target)["orders"] == 2
+    code, _, said = program.run("copy", "--to", target)
+    assert code == 1
+    assert "moved.db is not empty" in said
+    code, _, said = program.run("restore", program.file("no backup at all"))
+    assert code == 1
+    assert "orders.csv is no backup of Regulars" in said
