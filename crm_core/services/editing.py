@@ -140,27 +140,15 @@ def delete_rows(
 
     originals: per id the cells that were shown. A row that changed since is a conflict and stays.
     """
-    table = the_table(name)
     with store.begin() as session:
         rows, cells = shown_rows(session, name, originals)
         conflicts, changes, gone = [], [], []
         for row_id, original in originals.items():
             if row_id not in cells:
                 continue  # somebody else deleted it: that is what was wanted
-            changed = [f for f in table.fields if f.name in original and cells[row_id][f.name] != original[f.name]]
-            if changed:
-                label = row_name(name, rows.loc[row_id].to_dict())
-                first = changed[0]
-                conflicts.append(
-                    Conflict(
-                        row_id,
-                        first.name,
-                        cells[row_id][first.name],
-                        None,
-                        f"{label} was not deleted: {first.label} is now {in_words(cells[row_id][first.name])}, and was "
-                        f"{in_words(original[first.name])} when you ticked it. Look at it, and delete it again.",
-                    )
-                )
+            label = row_name(name, rows.loc[row_id].to_dict())
+            if conflict := _changed_since(name, row_id, label, original, cells[row_id]):
+                conflicts.append(conflict)
                 continue
             changes += take_out(session, name, row_id)
             gone.append(row_id)
@@ -232,6 +220,21 @@ def _plan(session: Session, name: str, wanted: list[CellEdit], today: date) -> _
         if value != row[column.column]:
             plan.writes.append((edit, value))
     return plan
+
+
+def _changed_since(
+    name: str, row_id: int, label: str, original: Mapping[str, Cell], current: Mapping[str, Cell]
+) -> Conflict | None:
+    """Why a row is not deleted: it is no longer as it was when it was ticked."""
+    for column in the_table(name).fields:
+        now = current[column.name]
+        if column.name in original and now != original[column.name]:
+            sentence = (
+                f"{label} was not deleted: {column.label} is now {in_words(now)}, and was "
+                f"{in_words(original[column.name])} when you ticked it. Look at it, and delete it again."
+            )
+            return Conflict(row_id, column.name, now, None, sentence)
+    return None
 
 
 def _gone(session: Session, name: str, edit: CellEdit, label: str) -> Conflict:

@@ -194,7 +194,7 @@ def _is_needed(session: Session, main: RowChange, rows: list[RowChange], fields:
         lines = [row for row in rows if row.table == "order_lines" and row.row_id == main.row_id]
         return any(not _import_is_undone(session, row.before) for row in lines)
     for change in fields:
-        if _target(change) == (main.table, main.row_id) or _line_value(change) == main.row_id:
+        if _target(change) == (main.table, main.row_id):
             table = TABLES[change.table]
             key = change.before if change.table == "order_lines" else None
             if session.scalar(select(func.count()).select_from(table).where(the_row(table, change.row_id, key))):
@@ -207,10 +207,6 @@ def _target(change: RowChange) -> tuple[str, int | None]:
     links = {"customer_id": "customers", "order_id": "orders", "product_id": "products"}
     value = change.before["value"] if change.table == "order_lines" and change.field else change.before
     return links.get(change.field or "", ""), value if change.field in links else None
-
-
-def _line_value(change: RowChange) -> Any:
-    return change.before["value"] if change.table == "order_lines" else None
 
 
 def _import_is_undone(session: Session, image: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, guarded
 from pages.parts.edit_desk import signed
-from pages.parts.words import as_is, prose
+from pages.parts.words import as_is
 
 SHOWN = 20
 SAID = "undo_said"
@@ -22,7 +22,7 @@ SAID = "undo_said"
 def show_edit_history(store: Store) -> None:
     """The changes of one page, newest first, and all of them as a file."""
     if words := st.session_state.pop(SAID, None):
-        st.info(prose(as_is(words)), icon=":material/undo:")
+        st.info(as_is(words), icon=":material/undo:")
     total = count_edits(store)
     if not total:
         st.caption("Nothing was changed by hand yet. What you edit, add, archive or delete is listed here.")

@@ -6,19 +6,15 @@ from typing import Any
 import streamlit as st
 
 from crm_core.services.database import Store
-from crm_core.services.edit_history import undo_edit
 from crm_core.services.edit_tables import PAGE_ROWS, EditField
-from crm_core.services.editing import CellEdit, archive_rows, delete_rows, save_edits, what_goes
 from crm_core.wording import count, plural
-from pages.parts import loading
-from pages.parts.display import guarded
+from pages.parts.edit_actions import MOST_NAMED, archive, confirm_delete, drop, save, save_mine, undo
 from pages.parts.edit_adding import add_dialog
 from pages.parts.edit_conflicts import show_conflicts
-from pages.parts.edit_desk import TICK, Desk, bring_up, drop_all, signed, take_in, the_desk
-from pages.parts.words import as_is, prose
+from pages.parts.edit_desk import TICK, Desk, bring_up, take_in, the_desk
+from pages.parts.words import as_is
 
 IN_USE, ARCHIVED = "In use", "Archived"
-MOST_NAMED = 8
 SEARCHES = {
     "customers": "Name, e-mail or number",
     "products": "Name or number",
@@ -54,13 +50,15 @@ def show_messages(store: Store, desk: Desk) -> None:
     if desk.message:
         words, edit_id = desk.message
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(prose(as_is(words)), icon=":material/check:", width="stretch")
-            if edit_id is not None:
+            if edit_id is None:
+                st.info(as_is(words), icon=":material/info:", width="stretch")
+            else:
+                st.success(as_is(words), icon=":material/check:", width="stretch")
                 st.button(
                     "Undo",
                     key=f"undo_last_{desk.name}",
                     icon=":material/undo:",
-                    on_click=_undo,
+                    on_click=undo,
                     args=(store, desk, edit_id),
                 )
     if desk.problems:
@@ -68,7 +66,7 @@ def show_messages(store: Store, desk: Desk) -> None:
             "Nothing is saved yet. " + "  \n".join(as_is(sentence) for sentence in desk.problems),
             icon=":material/error:",
         )
-    show_conflicts(desk, use_mine=lambda conflict: _use_mine(store, desk, conflict))
+    show_conflicts(desk, use_mine=lambda conflict: save_mine(store, desk, conflict))
 
 
 def _filters(desk: Desk, search_key: str) -> tuple[str, bool]:
@@ -106,18 +104,18 @@ def _toolbar(store: Store, desk: Desk, *, archived: bool) -> None:
             key=f"save_{desk.name}",
             icon=":material/save:",
             disabled=not changes,
-            on_click=_save,
+            on_click=save,
             args=(store, desk),
         )
         if changes or ticks:
             dropped = "Drop changes" if changes else "Untick all"
-            st.button(dropped, key=f"drop_{desk.name}", icon=":material/close:", on_click=_drop, args=(desk,))
+            st.button(dropped, key=f"drop_{desk.name}", icon=":material/close:", on_click=drop, args=(desk,))
         if ticks and desk.table.archivable:
             st.button(
                 f"{'Restore' if archived else 'Archive'} {plural(ticks, noun)}",
                 key=f"archive_{desk.name}",
                 icon=":material/unarchive:" if archived else ":material/archive:",
-                on_click=_archive,
+                on_click=archive,
                 args=(store, desk, not archived),
             )
         if ticks and st.button(f"Delete {plural(ticks, noun)}", key=f"delete_{desk.name}", icon=":material/delete:"):
@@ -156,86 +154,6 @@ def _column(column: EditField, *, pinned: bool) -> Any:
     if column.kind == "choice":
         return st.column_config.SelectboxColumn(**same, options=list(column.choices), required=True)
     return st.column_config.TextColumn(**same)
-
-
-@st.dialog("Delete these rows?")
-@guarded()
-def confirm_delete(store: Store, desk: Desk) -> None:
-    """Say what goes, ask once."""
-    named = [as_is(desk.labels.get(row_id, row_id)) for row_id in desk.ticked]
-    more = f" and {count(len(named) - MOST_NAMED)} more" if len(named) > MOST_NAMED else ""
-    st.markdown(f"**{', '.join(named[:MOST_NAMED])}**{more}")
-    st.markdown(what_goes(store, desk.name, desk.ticked) or "Nothing else hangs on them.")
-    st.caption("Undo brings everything back. To keep the past in your figures without being reminded, archive instead.")
-    with st.container(horizontal=True):
-        words = f"Delete {plural(len(named), desk.table.noun)}"
-        if st.button(words, key=f"confirm_delete_{desk.name}", on_click=_delete, args=(store, desk)):
-            st.rerun()
-        if st.button("Keep", key=f"keep_{desk.name}"):
-            st.rerun()
-
-
-def _save(store: Store, desk: Desk) -> None:
-    with guarded():
-        take_in(desk)
-        _store_edits(store, desk, desk.edits())
-
-
-def _use_mine(store: Store, desk: Desk, conflict: Any) -> None:
-    with guarded():
-        edit = CellEdit(conflict.row_id, conflict.field, conflict.theirs, conflict.yours)
-        desk.conflicts = tuple(other for other in desk.conflicts if other != conflict)
-        _store_edits(store, desk, [edit], also=desk.conflicts)
-
-
-def _store_edits(store: Store, desk: Desk, edits: list[CellEdit], *, also: tuple[Any, ...] = ()) -> None:
-    report = save_edits(store, desk.name, edits, today=loading.today(), **signed())
-    desk.problems = tuple(problem.sentence for problem in report.problems)
-    desk.message = None
-    if report.problems:
-        for edit in edits:
-            desk.pending[edit.row_id, edit.field] = (edit.original, edit.new)
-        return
-    for edit in edits:
-        desk.pending.pop((edit.row_id, edit.field), None)
-    desk.ticked = {row_id: cells for row_id, cells in desk.ticked.items() if row_id not in report.row_ids}
-    desk.conflicts = (*also, *report.conflicts)
-    if report.saved:
-        desk.message = (f"Saved {plural(report.saved, 'change')}.", report.edit_id)
-    elif not report.conflicts:
-        desk.message = ("Everything is stored like that already.", None)
-    desk.reload()
-
-
-def _archive(store: Store, desk: Desk, archive: bool) -> None:
-    with guarded():
-        take_in(desk)
-        report = archive_rows(store, desk.name, desk.ticked, archive=archive, **signed())
-        done = "archived" if archive else "taken out of the archive"
-        desk.message = (f"{plural(report.saved, desk.table.noun)} {done}.", report.edit_id)
-        desk.ticked.clear()
-        desk.reload()
-
-
-def _delete(store: Store, desk: Desk) -> None:
-    with guarded():
-        report = delete_rows(store, desk.name, dict(desk.ticked), **signed())
-        desk.message = (f"{plural(report.saved, desk.table.noun)} deleted.", report.edit_id) if report.saved else None
-        desk.problems = tuple(conflict.sentence for conflict in report.conflicts)
-        desk.pending = {key: value for key, value in desk.pending.items() if key[0] not in report.row_ids}
-        desk.ticked.clear()
-        desk.reload()
-
-
-def _drop(desk: Desk) -> None:
-    take_in(desk)
-    drop_all(desk)
-
-
-def _undo(store: Store, desk: Desk, edit_id: int) -> None:
-    with guarded():
-        desk.message = (undo_edit(store, edit_id, **signed()).as_words(), None)
-        desk.reload()
 
 
 def _first_page(name: str) -> None:

@@ -56,7 +56,7 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
     """Ask once, then take it back."""
     st.markdown(
         f"Everything that only **{as_is(file_name)}** brought goes, and what it changed is put back. What a later file "
-        "brought too stays. You can import the file again at any time."
+        "brought too, and what you edited by hand since, stays. You can import the file again at any time."
     )
     with st.container(horizontal=True):
         if st.button("Take it back", key="confirm_undo", on_click=_take_back, args=(store, import_id)):

@@ -53,7 +53,7 @@ def test_an_edit_is_saved_and_taken_back(shop: Store, open_page: OpenPage) -> No
     assert page.button(key="save_customers").disabled
     page.button(key="undo_last_customers").click().run()
     check_sound(page)
-    assert page.success[0].value == "Taken back."
+    assert page.info[0].value == "Taken back."
     assert edit_page(shop, "customers").table.loc[1, "name"] == "Person ana"
 
 
