@@ -148,7 +148,7 @@ def restore_backup(store: Store, file: Path, *, now: datetime, progress: Progres
         with opened_backup(file, backup_folder(store.engine)) as (opened, contents):
             tell(0.15, "Backing up what is in now")
             before = back_up_automatically(store.engine, "before-restore", now=now, keep=file)
-            tell(0.3, "Restoring")
+            tell(0.3, "Making room")
             rows = _replace_everything(store, opened, tell)
         counts["rows"] = sum(rows.values())
     tell(1.0, "Done")
@@ -161,9 +161,8 @@ def _replace_everything(store: Store, opened: Path, tell: Progress) -> dict[str,
         with store.begin() as session, source.connect() as backup:
             target = session.connection()
             revision = session.scalar(select(Revision.number)) or 0
-            delete_rows(target)
-            tell(0.4, "Restoring")
-            rows = copy_rows(backup, target, progress=lambda share: tell(0.4 + 0.55 * share, "Restoring"))
+            delete_rows(target, progress=lambda share: tell(0.3 + 0.2 * share, "Making room"))
+            rows = copy_rows(backup, target, progress=lambda share: tell(0.5 + 0.45 * share, "Restoring"))
             raise_revision_above(target, revision)
             tell(0.97, "Saving")
     finally:

@@ -60,10 +60,14 @@ def copy_rows(
     return arrived
 
 
-def delete_rows(target: Connection, tables: Sequence[Table] = TABLES) -> None:
+def delete_rows(
+    target: Connection, tables: Sequence[Table] = TABLES, *, progress: Callable[[float], None] | None = None
+) -> None:
     """Empty the tables, in the connection's own transaction."""
-    for table in reversed(tables):
+    for at, table in enumerate(reversed(tables), start=1):
         target.execute(delete(table))
+        if progress:
+            progress(at / len(tables))
 
 
 def raise_revision_above(target: Connection, before: int) -> None:
