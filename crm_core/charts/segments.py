@@ -10,7 +10,6 @@ from crm_core.wording import currency_symbol, money, plural
 __all__ = ["group_scatter", "rfm_grid", "silhouette_bars"]
 
 SCORES = [1, 2, 3, 4, 5]
-RECENCY_WORDS = ["longest ago", "", "", "", "just now"]
 AMOUNT_WORDS = ["least", "", "", "", "most"]
 MOST_MARKS = 5_000
 
@@ -31,13 +30,14 @@ def rfm_grid(grid: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
             width=0.97,
             customdata=np.column_stack([grid["group"], people, spend, grid["r_score"], grid["fm_score"]]),
             text=[
-                f"{name.replace(' ', '<br>', 1)}<br><b>{n:,}</b>"
+                f"{name.replace(' ', '<br>')}<br><b>{n:,}</b>"
                 for name, n in zip(grid["group"], grid["customers"], strict=True)
             ],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"size": 12, "color": palette.text},
+            constraintext="none",  # else it would shrink on a phone until nobody can read it
+            textfont={"size": 11, "color": palette.text},
             marker={
                 "color": np.sqrt(grid["customers"]),
                 "cmin": 0,
@@ -53,10 +53,13 @@ def rfm_grid(grid: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
     style_figure(figure, palette, height=430)
     figure.update_layout(clickmode="event+select", bargap=0, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_xaxes(
-        range=[0.5, 5.5], tickvals=SCORES, ticktext=name_ticks(AMOUNT_WORDS), title="How often and how much they buy"
+        range=[0.5, 5.5],
+        tickvals=SCORES,
+        ticktext=name_ticks(AMOUNT_WORDS),
+        title_text="How often and how much they buy",
     )
     figure.update_yaxes(
-        range=[0.48, 5.52], tickvals=SCORES, ticktext=name_ticks(RECENCY_WORDS), title="How recently", showgrid=False
+        range=[0.48, 5.52], tickvals=SCORES, title_text="How recently: 1 longest ago, 5 just now", showgrid=False
     )
     return figure
 
@@ -87,7 +90,7 @@ def silhouette_bars(silhouettes: pd.Series, chosen: int, palette: Palette) -> go
         )
     )
     style_figure(figure, palette, height=200)
-    figure.update_xaxes(title="Number of groups", dtick=1)
+    figure.update_xaxes(title_text="Number of groups", dtick=1)
     figure.update_yaxes(visible=False)
     return figure
 
@@ -113,6 +116,6 @@ def group_scatter(points: pd.DataFrame, currency: str, palette: Palette) -> go.F
             )
         )
     style_figure(figure, palette, height=300)
-    figure.update_xaxes(title="Days since the last order", rangemode="tozero")
-    figure.update_yaxes(title="Spend", type="log", tickprefix=currency_symbol(currency), tickformat=",~r", dtick=1)
+    figure.update_xaxes(title_text="Days since the last order", rangemode="tozero")
+    figure.update_yaxes(title_text="Spend", type="log", tickprefix=currency_symbol(currency), tickformat=",~r", dtick=1)
     return figure

@@ -62,8 +62,12 @@ def loyalty_distribution(
         "barmode": "stack",
         "shapes": [_cut_line(cut, palette) for cut in cuts or ()],
         "annotations": [_cut_label(cut, palette) for cut in cuts or ()],
-        "xaxis": {**quiet["xaxis"], "title": {"text": label}, **({"range": [0, 100], "dtick": 20} if cuts else {})},
-        "yaxis": {**quiet["yaxis"], "title": {"text": "customers"}},
+        "xaxis": {
+            **quiet["xaxis"],
+            "title": {**quiet["xaxis"]["title"], "text": label},
+            **({"range": [0, 100], "dtick": 20} if cuts else {}),
+        },
+        "yaxis": {**quiet["yaxis"], "title": {**quiet["yaxis"]["title"], "text": "customers"}},
     }
     return go.Figure(bars, {**quiet, **layout})
 

@@ -73,11 +73,19 @@ def _as_of(url: str, revision: int, day: date, silence_days: int) -> AsOf:  # no
 
 def base(wanted: Preferences | None = None) -> CustomerBase:
     """The shared base frame for the saved choices, or for others that a page tries out."""
+    _forget_older(store().url, store().revision())
     return _base(store().url, store().revision(), as_of().day, _base_choices(wanted or preferences()))
 
 
 def _base_choices(wanted: Preferences) -> Preferences:
     return replace(wanted, **_OUTSIDE_BASE)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _forget_older(url: str, revision: int) -> None:  # noqa: ARG001
+    """Let go of what was worked out from earlier facts: nobody can ask for it again, and it takes much memory."""
+    for cached in (_base, _product_names, _kept):
+        cached.clear()
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Getting to know your customers …")
@@ -93,23 +101,12 @@ def suggestions() -> list[Any]:
     return list(kept("suggestions", day, compute=lambda: find_suggestions(store(), base(), today=day)))
 
 
-def items() -> pd.DataFrame:
-    """Everything bought that names a product: the input of recommendations."""
-    return _items(store().url, store().revision(), as_of().day)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading what was bought …")
-def _items(url: str, revision: int, day: date) -> pd.DataFrame:  # noqa: ARG001
-    from crm_core.services.recommendations import load_items  # slow to import, needed by few pages
-
-    return load_items(store(), as_of=day)
-
-
 def tastes() -> Any:
-    """What everyone likes, learnt once from everything bought."""
-    from crm_core.services.recommendations import learn_shop_tastes
+    """What everyone likes, learnt once from everything bought that names a product."""
+    from crm_core.services.recommendations import learn_shop_tastes, load_items  # slow to import, needed by few pages
 
-    return kept("tastes", compute=lambda: learn_shop_tastes(items(), as_of=as_of().day))
+    day = as_of().day
+    return kept("tastes", compute=lambda: learn_shop_tastes(load_items(store(), as_of=day), as_of=day))
 
 
 def names_of_products() -> pd.Series:
@@ -143,6 +140,7 @@ def kept(*key: Any, compute: Callable[[], Any]) -> Any:
     The result is shared between windows: never change it.
     """
     chosen = _base_choices(preferences())
+    _forget_older(store().url, store().revision())
     return _kept(store().url, store().revision(), as_of().day, chosen, key, compute)
 
 

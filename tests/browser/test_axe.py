@@ -1,5 +1,6 @@
 """No page breaks a rule of accessibility gravely: light and dark, wide and narrow, filled and empty."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.axe import EXCUSED, grave_findings
 from tests.browser.driving import Server, open_url
 from tests.browser.views import every_view
+from tests.test_theme import CONFIG, TEXT, contrast
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 
@@ -29,6 +31,24 @@ def test_no_view_has_a_grave_finding(
     assert grave == []
     # an entry of the list of what is excused goes when it is needed no more
     assert excused == {entry.rule for entry in EXCUSED}
+
+
+# the colour of a chart's words (on tiles they are tested beside the palette) and of the page behind them
+CHART_WORDS = """() => [...document.querySelectorAll('.js-plotly-plot text')]
+  .filter(text => text.textContent.trim() && !text.closest('.point') && text.getBoundingClientRect().width > 0)
+  .map(text => [text.textContent, getComputedStyle(text).fill, getComputedStyle(text).fillOpacity])"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_charts_say_can_be_read(dark: bool, demo_server: Server, look: Callable[..., Page]) -> None:
+    page, background = look(dark=dark), CONFIG["theme"]["dark" if dark else "light"]["backgroundColor"]
+    seen = 0
+    for view in every_view(page, demo_server, demo=True):
+        for words, fill, opacity in page.evaluate(CHART_WORDS):
+            colour = "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", fill)[:3])
+            assert contrast(colour, background, float(opacity)) >= TEXT, (view, words, colour)
+            seen += 1
+    assert seen > 50
 
 
 def test_a_grave_finding_is_seen(demo_server: Server, look: Callable[..., Page]) -> None:
