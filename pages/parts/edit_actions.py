@@ -50,7 +50,8 @@ def save_mine(store: Store, desk: Desk, conflict: Any) -> None:
 
 def _store_edits(store: Store, desk: Desk, edits: list[CellEdit], *, also: tuple[Any, ...] = ()) -> None:
     report = save_edits(store, desk.name, edits, today=loading.today(), **signed())
-    desk.problems = tuple(problem.sentence for problem in report.problems)
+    sentences = [problem.sentence for problem in report.problems]
+    desk.problems = ("Nothing is saved yet. Put these right, or drop them:", *sentences) if sentences else ()
     desk.message = None
     if report.problems:
         for edit in edits:

@@ -57,7 +57,7 @@ def _add(store: Store, desk: Desk) -> None:
         if report.problems:
             st.session_state[REFUSED] = tuple(report.problems.values())
             return
-        desk.message, desk.problems = (f"{report.label} is added.", report.edit_id), ()
+        desk.message, desk.problems = (f"{report.label[:1].upper()}{report.label[1:]} is added.", report.edit_id), ()
         desk.reload()
         st.session_state[ADDED] = True
 

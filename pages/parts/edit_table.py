@@ -15,6 +15,7 @@ from pages.parts.edit_desk import TICK, Desk, bring_up, take_in, the_desk
 from pages.parts.words import as_is
 
 IN_USE, ARCHIVED = "In use", "Archived"
+HEADING, ROW, TALLEST = 37, 33, 640  # of the table, in pixels
 SEARCHES = {
     "customers": "Name, e-mail or number",
     "products": "Name or number",
@@ -62,10 +63,7 @@ def show_messages(store: Store, desk: Desk) -> None:
                     args=(store, desk, edit_id),
                 )
     if desk.problems:
-        st.error(
-            "Nothing is saved yet. " + "  \n".join(as_is(sentence) for sentence in desk.problems),
-            icon=":material/error:",
-        )
+        st.error("  \n".join(as_is(sentence) for sentence in desk.problems), icon=":material/error:")
     show_conflicts(desk, use_mine=lambda conflict: save_mine(store, desk, conflict))
 
 
@@ -89,8 +87,8 @@ def _filters(desk: Desk, search_key: str) -> tuple[str, bool]:
         required=True,
         key=f"show_{desk.name}",
         bind="query-params",
-        on_change=_first_page,
-        args=(desk.name,),
+        on_change=_turn_over,
+        args=(desk,),
     )
     return text, chosen == ARCHIVED
 
@@ -141,7 +139,7 @@ def _editor(desk: Desk) -> None:
         disabled=[column.name for column in desk.table.fields if column.kind == "fixed"],
         hide_index=True,
         num_rows="fixed",
-        height=min(38 + 35 * len(desk.shown), 640),
+        height=min(HEADING + ROW * len(desk.shown), TALLEST),
         placeholder="",
         alt=f"{desk.name.capitalize()} to edit; nothing is stored before you save",
     )
@@ -159,6 +157,14 @@ def _column(column: EditField, *, pinned: bool) -> Any:
 def _first_page(name: str) -> None:
     st.session_state.pop(_page_key(name), None)
     st.query_params.pop(_page_key(name), None)
+
+
+def _turn_over(desk: Desk) -> None:
+    """From rows in use to archived ones, or back: what was ticked there is ticked no more."""
+    take_in(desk)
+    desk.ticked.clear()
+    desk.reload()
+    _first_page(desk.name)
 
 
 def _page_key(name: str) -> str:

@@ -244,6 +244,14 @@ def test_the_address_of_an_edit_goes_with_its_undo(shop: Store) -> None:
     assert whole(shop) == before
 
 
+def test_an_address_that_stays_is_still_known(shop: Store) -> None:
+    first = save(shop, "customers", (1, "email", None, "ana@example.com"), (1, "channel", None, "fair"))
+    save(shop, "customers", (1, "email", "ana@example.com", "anna@example.com"))
+    assert undo_edit(shop, first.edit_id, **WHO).kept == ("Person ana, E-mail, was changed since and keeps its value.",)
+    known = [row[4] for row in whole(shop)["customer_identities"]]
+    assert known == ["ana@example.com", "anna@example.com"]
+
+
 def test_archiving_is_undone_and_told(shop: Store) -> None:
     before = whole(shop)
     answer = archive_rows(shop, "customers", [1, 2], archive=True, **WHO)
