@@ -11,9 +11,10 @@ WIDTH, HEIGHT = 390, 844
 LEAST_CONTROL, LEAST_TEXT = 24, 11  # CSS pixels
 
 # Left out: the round question marks, which are 15 wide everywhere in Streamlit and stand alone (WCAG 2.5.8 asks for
-# room around them instead); addresses within a line of text; boxes that are ticked by their label too; and what lies
-# in a row that is meant to be pushed sideways.
+# room around them instead), and the signs beside an uploaded file's name, which are Streamlit's too; addresses within
+# a line of text; boxes that are ticked by their label too; and what lies in a row that is meant to be pushed sideways.
 POOR = """([leastControl, leastText]) => {
+  const leftOut = '[aria-label^="Help"], [type=checkbox], [type=range], p a, [data-testid="stFileUploader"] button';
   const main = document.querySelector('[data-testid="stMain"]'), poor = [];
   const seen = (it) => {
     const box = it.getBoundingClientRect(), look = getComputedStyle(it);
@@ -28,7 +29,7 @@ POOR = """([leastControl, leastText]) => {
     return false;
   };
   for (const it of main.querySelectorAll('a[href], button, input, select, textarea, summary, [role=tab]')) {
-    if (!seen(it) || it.matches('[aria-label^="Help"], [type=checkbox], [type=range], p a')) continue;
+    if (!seen(it) || it.matches(leftOut)) continue;
     const box = it.getBoundingClientRect(), what = it.outerHTML.slice(0, 140);
     if (pushed(it)) continue;
     const small = box.width < leastControl && it.role !== 'tab';  // a short word's tab has room on both sides
