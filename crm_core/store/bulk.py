@@ -64,12 +64,12 @@ def _write(connection: Connection, table: Table, names: list[str], rows: list[tu
     write(connection, table, names, rows)
 
 
-def note_sizes(session: Session, table: Table) -> None:
+def note_sizes(place: Session | Connection, table: Table) -> None:
     """Tell PostgreSQL how large a table and its neighbours have become; it would plan for empty ones for a minute.
 
     The others notice by themselves.
     """
-    connection = session.connection()
+    connection = place.connection() if isinstance(place, Session) else place
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE " + ", ".join(table.metadata.tables)))
 

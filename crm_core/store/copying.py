@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crm_core.errors import StoreError
-from crm_core.store.bulk import insert_rows
+from crm_core.store.bulk import insert_rows, note_sizes
 from crm_core.store.tables import Base
 
 __all__ = ["TABLES", "compare_copies", "copy_rows", "count_rows", "delete_rows", "raise_revision_above", "snapshot_of"]
@@ -57,6 +57,7 @@ def copy_rows(
     if arrived != expected:
         names = ", ".join(name for name in expected if arrived[name] != expected[name])
         raise StoreError(f"Not every row arrived (in {names}), so nothing was changed. Try again.")
+    note_sizes(target, tables[0])
     return arrived
 
 
