@@ -96,7 +96,7 @@ def _add_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--mapping", type=Path, metavar="FILE.json", help='{"field": "column"}')
     verb.add_argument("--currency", metavar="CODE", help="what amounts are in where no column says it")
     verb.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="how days are written; default: by evidence")
-    verb.add_argument("--source", default="shop", metavar="NAME", help="keeps the numbers of two shops apart")
+    verb.add_argument("--source", metavar="NAME", help="keeps two shops apart; default: the platform's name, else shop")
     verb.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
 

@@ -63,16 +63,20 @@ BY_NAME = {field.name: field for field in FIELDS}
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """The recognised columns: ``columns[field] -> column``; ``missing`` says what every row needs and lacks."""
+    """The recognised columns: ``columns[field] -> column``; ``missing`` says what every row needs and lacks.
+
+    ``guests``: a file that names no customer will do, because its platform does not.
+    """
 
     header: tuple[str, ...]
     columns: Mapping[str, str]
+    guests: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The needed fields without a column; an alternative counts as the first of its two."""
         needed = []
-        if not {"customer_id", "email"} & set(self.columns):
+        if not self.guests and not {"customer_id", "email"} & set(self.columns):
             needed.append("customer_id")
         if "day" not in self.columns:
             needed.append("day")

@@ -3,6 +3,7 @@
 Nothing depends on the order of the rows, except which row of a contradicting order counts as its first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -12,8 +13,10 @@ import pandas as pd
 from crm_core.importing.attributes import distinct_rows, latest_word, sorted_positions
 from crm_core.importing.columns import ColumnMapping, check_mapping
 from crm_core.importing.dates import DateOrder
+from crm_core.importing.order_facts import refunds_of, stated_orders
 from crm_core.importing.order_lines import fingerprint_lines, number_equal_lines
 from crm_core.importing.order_rows import OrderRows, read_order_rows
+from crm_core.importing.preset_rows import StatedFacts
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.statuses import read_status
 from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
@@ -39,9 +42,11 @@ class StagedOrders:
 
     customers: [source_id, name, email, phone, postcode, country, channel], by source_id.
     products: [source_id, name], by source_id.
-    orders: [source_id, customer: position or -1, ordered_on, status, status_raw, currency, channel, is_refund], by day.
+    orders: [source_id, customer: position or -1, ordered_on, status, status_raw, currency, channel, is_refund,
+    refund_of: another order's source_id or None], by day.
     lines: [order: position, fingerprint, occurrence, product: position or -1, quantity, amount_minor, row_number],
     by order, fingerprint and occurrence.
+    stated: what a known platform says of whole orders, [order: position, total_minor, extras_minor, refunded_minor].
     """
 
     rows: int
@@ -49,6 +54,7 @@ class StagedOrders:
     products: pd.DataFrame
     orders: pd.DataFrame
     lines: pd.DataFrame
+    stated: pd.DataFrame
     rejected: list[RejectedRow]
     dates_read_as: DateOrder
     dates_are_ambiguous: bool
@@ -65,18 +71,21 @@ def stage_orders(
     default_currency: str = "EUR",
     dates: DateOrder | None = None,
     zone: tzinfo | None = None,
+    facts: StatedFacts | None = None,
+    statuses: Mapping[str, OrderStatus] | None = None,
 ) -> StagedOrders:
     """Type, check and group the rows of an orders file.
 
     ``currency`` is what the owner says the amounts are in; ``default_currency`` is taken where nothing says it.
     Without an order number, a customer's day is one order. A time that states its zone falls on the day that it is in
-    ``zone``, the owner's.
+    ``zone``, the owner's. ``facts`` and ``statuses`` are what is known of a platform's export.
     """
     check_mapping(mapping, file_name=table.file_name)
     rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone)
     customer_of_row, customers = _customers(rows)
     product_of_row, product = _products(rows)
-    order_of_row, orders, status_note = _orders(rows, customer_of_row)
+    order_of_row, first, orders, status_note = _orders(rows, customer_of_row, statuses or {})
+    orders["refund_of"] = refunds_of(facts, rows, first)
     fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
     sorting, occurrence = number_equal_lines(order_of_row, fingerprint)
     lines = pd.DataFrame(
@@ -97,12 +106,13 @@ def stage_orders(
         products=pd.DataFrame({"source_id": product.words, "name": _cut(names, "name")}, dtype=object),
         orders=orders,
         lines=lines,
+        stated=stated_orders(facts, rows, first, orders),
         rejected=rows.rejections.rows(),
         dates_read_as=rows.days.read_as,
         dates_are_ambiguous=rows.days.ambiguous,
         decimals_read_as=rows.money.read_as,
         currency_is_stated=rows.currency_is_stated,
-        notes=(*status_note, *_zone_note(rows.moved_days, zone)),
+        notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone)),
     )
 
 
@@ -133,8 +143,10 @@ def _products(rows: OrderRows) -> tuple[Codes, TextColumn]:
     return codes, TextColumn(codes, words)
 
 
-def _orders(rows: OrderRows, customer: Codes) -> tuple[Codes, pd.DataFrame, tuple[str, ...]]:
-    """Per row the order's position, and the orders by day and source_id."""
+def _orders(
+    rows: OrderRows, customer: Codes, known: Mapping[str, OrderStatus]
+) -> tuple[Codes, Codes, pd.DataFrame, tuple[str, ...]]:
+    """Per row the order's position, each order's first row, and the orders by day and source_id."""
     order, source_ids = _order_ids(rows, customer)
     first = np.zeros(len(source_ids), np.int64)
     first[order[::-1]] = np.arange(len(order))[::-1]
@@ -145,7 +157,7 @@ def _orders(rows: OrderRows, customer: Codes) -> tuple[Codes, pd.DataFrame, tupl
     place[sorting] = np.arange(len(sorting))
     order, first = place[order], first[sorting]
     raw = _word_of("status", rows, order, len(first))
-    status, note = _statuses(raw)
+    status, note = _statuses(raw, known)
     table = pd.DataFrame(
         {
             "source_id": source_ids[sorting],
@@ -158,7 +170,7 @@ def _orders(rows: OrderRows, customer: Codes) -> tuple[Codes, pd.DataFrame, tupl
             "is_refund": _are_refunds(order, rows.amount_minor, len(first)),
         }
     )
-    return order, table, note
+    return order, first, table, note
 
 
 def _order_ids(rows: OrderRows, customer: Codes) -> tuple[Codes, Words]:
@@ -190,9 +202,9 @@ def _word_of(field: str, rows: OrderRows, owner: Codes, owners: int) -> Words:
     return latest_word(owner, owners, rows.columns[field], rows.day)
 
 
-def _statuses(raw: Words) -> tuple[Words, tuple[str, ...]]:
+def _statuses(raw: Words, known: Mapping[str, OrderStatus]) -> tuple[Words, tuple[str, ...]]:
     """Normalised statuses (no word counts as paid), and a note on the words we do not know."""
-    meaning = {word: read_status(word) for word in set(raw) if word is not None}
+    meaning = {word: known.get(word.casefold()) or read_status(word) for word in set(raw) if word is not None}
     unknown = sorted(word for word, status in meaning.items() if status is None)
     note = f"Orders with the status {', '.join(repr(word) for word in unknown[:5])} count as paid."
     statuses = np.array([str(meaning.get(word) or OrderStatus.PAID) for word in raw], object)

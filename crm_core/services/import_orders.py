@@ -1,7 +1,7 @@
 """Orders, lines and refunds that a file brings, told apart from those an earlier import brought already."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.importing.report import ChangeCount
+from crm_core.services.import_totals import balance_orders, store_stated_refunds
 from crm_core.store.bulk import insert_columns, next_id
 from crm_core.store.edit_queries import hand_edited
 from crm_core.store.import_queries import batches, known_lines, known_orders, known_refunds
@@ -39,6 +40,7 @@ class StoredOrders:
     contradicts: Mask
     reasons: dict[int, str]  # staged order -> why its rows contradict the stored one
     kept_by_hand: int = 0  # stored orders that differ, because the owner edited them
+    beyond_lines: Mapping[str, int] = field(default_factory=dict)  # by currency: to orders' totals, less refunds
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,6 +64,7 @@ def store_orders(
     session: Session,
     orders: pd.DataFrame,
     lines: pd.DataFrame,
+    stated: pd.DataFrame,
     *,
     import_id: int,
     source: str,
@@ -69,8 +72,9 @@ def store_orders(
 ) -> StoredOrders:
     """Insert what is new, note what was brought again, update what changed.
 
-    In: orders[source_id, customer_id: or -1, ordered_on, status, status_raw, currency, channel, is_refund];
-    lines[order: position, fingerprint, occurrence, product_id: or -1, quantity, amount_minor], in this order.
+    In: orders[source_id, customer_id: or -1, ordered_on, status, status_raw, currency, channel, is_refund, refund_of];
+    lines[order: position, fingerprint, occurrence, product_id: or -1, quantity, amount_minor], in this order;
+    stated[order: position, total_minor, extras_minor, refunded_minor], see ``import_totals``.
     """
     known = _match(session, orders, source)
     reasons = _contradictions(orders, known)
@@ -81,13 +85,23 @@ def store_orders(
     lines["known"] = _are_known(session, lines) & ~lines["refused"]
     lines["is_new"] = ~lines["known"] & (lines["known_refund"] == NONE) & ~lines["refused"]
     lines["as_refund"] = orders["is_refund"].to_numpy()[of_line]
+    beyond: dict[str, int] = {}
     ids = _insert_orders(session, orders, lines, known, import_id, source)
     lines["order_id"] = ids[of_line]
     _insert_lines(session, lines[lines["is_new"] & ~lines["as_refund"]], import_id, progress)
     refunds = _insert_refunds(session, orders, lines[lines["is_new"] & lines["as_refund"]], import_id, source)
     _note_repeated(session, lines, import_id)
     grown = set(lines.loc[lines["is_new"] & ~lines["as_refund"] & (known.ids[of_line] != NONE), "order_id"])
-    recompute_amounts(session, grown)
+    if len(stated):
+        told = _stated_of_stored(stated, orders, lines, ids, known, refused)
+        balanced = balance_orders(session, told, import_id=import_id)
+        recompute_amounts(session, grown | set(balanced.index))
+        grown |= set(balanced.index) & set(known.ids.tolist())
+        given_back = store_stated_refunds(session, told, import_id=import_id, source=source)
+        refunds += len(given_back)
+        beyond = _by_currency(told, balanced, given_back)
+    else:
+        recompute_amounts(session, grown)
     changed, kept = _update_headers(session, orders, known, refused, import_id)
     new = int(((known.ids == NONE) & (ids != NONE)).sum())
     updated = len(grown | changed)
@@ -99,7 +113,28 @@ def store_orders(
         lines["refused"].to_numpy(),
         reasons,
         kept,
+        beyond,
     )
+
+
+def _stated_of_stored(
+    stated: pd.DataFrame, orders: pd.DataFrame, lines: pd.DataFrame, ids: Keys, known: _Known, refused: Mask
+) -> pd.DataFrame:
+    """What is stated, beside the stored orders that it is of."""
+    at = stated["order"].to_numpy()
+    brought = np.zeros(len(orders), np.int64)
+    new = (lines["is_new"] & ~lines["as_refund"]).to_numpy()
+    np.add.at(brought, lines["order"].to_numpy()[new], lines["amount_minor"].to_numpy()[new])
+    told = stated.assign(order_id=ids[at], was_known=(known.ids != NONE)[at], brought_minor=brought[at])
+    told = told.join(orders[["source_id", "customer_id", "ordered_on", "currency"]], on="order")
+    return told[~refused[at] & (ids[at] != NONE)]
+
+
+def _by_currency(told: pd.DataFrame, balanced: "pd.Series[int]", given_back: "pd.Series[int]") -> dict[str, int]:
+    currency = told.set_index("order_id")["currency"]
+    money = pd.concat([balanced, -given_back])
+    sums = money.groupby(currency.reindex(money.index).to_numpy(object)).sum()
+    return {str(code): int(total) for code, total in sums.items()}
 
 
 def recompute_amounts(session: Session, order_ids: set[int]) -> None:
@@ -154,6 +189,12 @@ def _known_refund_ids(session: Session, orders: pd.DataFrame, lines: pd.DataFram
     if stored:
         negative = np.flatnonzero(lines["amount_minor"].to_numpy() < 0)
         found[negative] = [stored.get(name, NONE) for name in _refund_names(orders, lines.iloc[negative])]
+        # a refund with a number of its own is one refund, also where another file divides it otherwise
+        numbered = orders["refund_of"].notna().to_numpy()[lines["order"].to_numpy()] & (found == NONE)
+        by_number = {name.rpartition("/")[0]: key for name, key in stored.items()}
+        names = orders["source_id"].to_numpy(object)[lines["order"].to_numpy()]
+        for at in np.flatnonzero(numbered):
+            found[at] = by_number.get(names[at], NONE)
     return found
 
 
@@ -212,12 +253,13 @@ def _insert_refunds(session: Session, orders: pd.DataFrame, lines: pd.DataFrame,
     table = TABLES[Refund.__tablename__]
     headers = orders.iloc[lines["order"].to_numpy()]
     first = next_id(session, table)
+    order_ids, customer_ids = _orders_given_back(session, headers, lines["order_id"].to_numpy(), source)
     columns = {
         "id": np.arange(first, first + len(lines)),
         "source": source,
         "source_id": np.array([*_refund_names(orders, lines), None], object)[:-1],
-        "customer_id": _or_null(headers["customer_id"].to_numpy(np.int64)),
-        "order_id": _or_null(lines["order_id"].to_numpy(np.int64)),
+        "customer_id": _or_null(customer_ids),
+        "order_id": _or_null(order_ids),
         "refunded_on": headers["ordered_on"].to_numpy(),
         "currency": headers["currency"].to_numpy(object),
         "amount_minor": -lines["amount_minor"].to_numpy(),
@@ -227,13 +269,26 @@ def _insert_refunds(session: Session, orders: pd.DataFrame, lines: pd.DataFrame,
     return int((lines["amount_minor"].to_numpy() < 0).sum())  # a free line beside them gives nothing back
 
 
+def _orders_given_back(session: Session, headers: pd.DataFrame, own: Keys, source: str) -> tuple[Keys, Keys]:
+    """Per refund its order and customer: those of the order that it names, else its own."""
+    order_ids, customer_ids = own.astype(np.int64), headers["customer_id"].to_numpy(np.int64)
+    if headers["refund_of"].isna().all():
+        return order_ids, customer_ids
+    stored = known_orders(session, source)
+    place = stored.index.get_indexer(pd.Index(headers["refund_of"], dtype=object))
+    owners = np.array([NONE if key is None else key for key in stored["customer_id"]], np.int64)
+    named = np.append(stored["id"].to_numpy(np.int64), NONE)[place]
+    owner = np.append(owners, NONE)[place]
+    return np.where(named != NONE, named, order_ids), np.where(owner != NONE, owner, customer_ids)
+
+
 def _note_repeated(session: Session, lines: pd.DataFrame, import_id: int) -> None:
     """Remember what this import brought again, so that undoing the first import keeps it."""
     again = lines[lines["known"].to_numpy()]
     columns = {name: again[name].to_numpy() for name in LINE_KEY}
     insert_columns(session, TABLES[RepeatedLine.__tablename__], {**columns, "import_id": import_id})
     refunds = lines.loc[(lines["known_refund"] != NONE) & ~lines["known"] & ~lines["refused"], "known_refund"]
-    rows = {"import_id": import_id, "table_name": Refund.__tablename__, "row_id": refunds.to_numpy(np.int64)}
+    rows = {"import_id": import_id, "table_name": Refund.__tablename__, "row_id": refunds.unique().astype(np.int64)}
     insert_columns(session, TABLES[RepeatedRow.__tablename__], rows)
 
 

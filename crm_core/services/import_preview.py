@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from crm_core.errors import ImportFileError
-from crm_core.importing.columns import ColumnMapping, recognise_columns
+from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
-from crm_core.importing.orders import StagedOrders, stage_orders
+from crm_core.importing.orders import StagedOrders
 from crm_core.importing.reader import read_table
+from crm_core.importing.sources import recognise_source, stage_source
 from crm_core.services.preferences import zone_of
 from crm_core.wording import minor_units, money, plural
 
@@ -50,6 +51,7 @@ class ImportPreview:
     totals: dict[str, str]
     first_day: date | None
     last_day: date | None
+    source: str = ""  # which platform's export it is, and by which rules it is read
 
 
 def preview_import(
@@ -64,29 +66,42 @@ def preview_import(
 ) -> ImportPreview:
     """Read a file without storing anything; a missing column is shown, not raised."""
     table = read_table(file, file_name=file_name)
-    columns = recognise_columns(table.header, mapping)
+    source = recognise_source(table, mapping)
+    columns = source.mapping
     if columns.missing:
-        return ImportPreview(file_name, columns, None, pd.DataFrame(), {}, None, None)
-    staged = stage_orders(
-        table,
-        columns,
+        return ImportPreview(file_name, columns, None, pd.DataFrame(), {}, None, None, source.words)
+    staged = stage_source(
+        source,
         currency=known_currency(currency),
         default_currency=default_currency,
         dates=known_date_order(dates),
         zone=zone_of(time_zone),
     )
     counted = np.ones(len(staged.lines), bool)
-    return ImportPreview(
-        file_name, columns, staged, _first_lines(staged), totals_of(staged, counted), *day_span(staged, counted)
-    )
+    first_day, last_day = day_span(staged, counted)
+    lines, totals = _first_lines(staged), totals_of(staged, counted, beyond_lines(staged))
+    return ImportPreview(file_name, columns, staged, lines, totals, first_day, last_day, source.words)
 
 
-def totals_of(staged: StagedOrders, counted: Mask) -> dict[str, str]:
-    """What the counted lines come to, per currency."""
+def totals_of(staged: StagedOrders, counted: Mask, beyond: Mapping[str, int] | None = None) -> dict[str, str]:
+    """What the counted lines come to, per currency; ``beyond``: money that is in no line."""
     lines = staged.lines[counted]
     currency = staged.orders["currency"].to_numpy(object)[lines["order"].to_numpy()]
-    sums = lines["amount_minor"].groupby(currency).sum()
+    sums = lines["amount_minor"].groupby(currency).sum().to_dict()
+    for code, more in (beyond or {}).items():
+        sums[code] = sums.get(code, 0) + more
     return {code: exact_amount(int(total), code) for code, total in sorted(sums.items())}
+
+
+def beyond_lines(staged: StagedOrders) -> dict[str, int]:
+    """Per currency what a platform states of whole orders more than their lines say, less what was given back."""
+    if staged.stated.empty:
+        return {}
+    stated = staged.stated.set_index("order")
+    in_lines = staged.lines.groupby("order")["amount_minor"].sum().reindex(stated.index, fill_value=0)
+    more = (stated["total_minor"] - in_lines).fillna(stated["extras_minor"]).fillna(0) - stated["refunded_minor"]
+    sums = more.groupby(staged.orders["currency"].to_numpy(object)[stated.index]).sum()
+    return {str(code): int(total) for code, total in sums.items()}
 
 
 def exact_amount(amount_minor: int, currency: str) -> str:

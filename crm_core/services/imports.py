@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_core.errors import ImportFileError, NotFoundError
-from crm_core.importing.columns import recognise_columns
-from crm_core.importing.orders import StagedOrders, stage_orders
+from crm_core.importing.orders import StagedOrders
 from crm_core.importing.reader import read_table
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ChangeCount, ImportReport
+from crm_core.importing.sources import recognise_source, stage_source
 from crm_core.importing.text_table import TextTable
 from crm_core.logs import log_work
 from crm_core.services.backups import back_up_before_import
@@ -53,6 +53,7 @@ __all__ = [
 
 Progress = Callable[[float, str], None]
 KIND = "orders"
+UNKNOWN_SOURCE = "shop"
 MANY_ROWS = 1_000  # a file that changes how the database should look things up
 
 
@@ -65,7 +66,7 @@ def import_file(
     file: bytes | str | Path,
     *,
     file_name: str,
-    source: str = "shop",
+    source: str | None = None,
     mapping: Mapping[str, str | None] | None = None,
     currency: str | None = None,
     dates: str | None = None,
@@ -75,7 +76,8 @@ def import_file(
 ) -> ImportReport:
     """Take an orders file in: all of it that can be read, or nothing when none can.
 
-    ``source`` keeps two shops' numbers apart. ``currency`` None: as the file says, else the owner's preference.
+    ``source`` keeps two shops' numbers apart; None: the platform's name where the file is one's export that we know,
+    else "shop". ``currency`` None: as the file says, else the owner's preference.
     A row that an earlier import stored is a duplicate, so the same file twice adds nothing.
     """
     tell = progress or (lambda _share, _words: None)
@@ -84,17 +86,19 @@ def import_file(
     with log_work("import tried out" if dry_run else "import") as counts:
         tell(0.02, "Reading the file")
         table = read_table(file, file_name=file_name)
-        columns = recognise_columns(table.header, mapping)
+        recognised = recognise_source(table, mapping)
         tell(0.15, "Checking every row")
-        staged = stage_orders(
-            table,
-            columns,
+        staged = stage_source(
+            recognised,
             currency=known_currency(currency),
             default_currency=choices.currency,
             dates=known_date_order(dates),
             zone=zone,
         )
+        if recognised.words:
+            staged = replace(staged, notes=(recognised.words, *staged.notes))
         _require_rows(table, staged.rejected, staged.rows)
+        source = source or recognised.name or UNKNOWN_SOURCE
         if not dry_run:
             back_up_before_import(store, staged.rows, now=now, tell=tell)
         try:
@@ -145,6 +149,7 @@ def _store(
         session,
         orders,
         lines,
+        staged.stated,
         import_id=import_id,
         source=source,
         progress=lambda share: tell(0.4 + 0.5 * share, "Storing order lines"),
@@ -228,7 +233,7 @@ def _report(
         customers=customers,
         orders=stored.orders,
         refunds=stored.refunds,
-        totals=totals_of(staged, stored.is_new),
+        totals=totals_of(staged, stored.is_new, stored.beyond_lines),
         first_day=first_day,
         last_day=last_day,
         dates_read_as=staged.dates_read_as,

@@ -1,0 +1,140 @@
+"""Payment services."""
+
+from crm_core.importing.presets.preset import Preset, Rows, Sum
+from crm_core.vocabulary import OrderStatus
+
+__all__ = ["PAYMENTS"]
+
+PAID, PENDING, CANCELLED, TEST = OrderStatus.PAID, OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.TEST
+NO_SALES = (
+    "withdrawal", "deposit", "conversion", "hold", "transfer", "fee", "shopping cart item", "authorization", "loan",
+    "credit card", "reserve", "request",
+)  # fmt: skip
+
+PAYMENTS = (
+    Preset(
+        source="stripe",
+        title="Stripe payments",
+        needs=("id", ("Created (UTC)", "Created date (UTC)"), "Amount", "Amount Refunded", "Currency", "Status"),
+        columns={
+            "order_id": "id",
+            "customer_id": "Customer ID",
+            "email": ("Customer Email", "email (metadata)"),
+            "customer_name": ("Card Name", "Name (metadata)"),
+            "postcode": "Card Address Zip",
+            "country": "Card Address Country",
+            "day": ("Created (UTC)", "Created date (UTC)"),
+            "currency": "Currency",
+            "status": "Status",
+        },
+        amount=Sum("Amount"),
+        refunded="Amount Refunded",
+        fully_refunded=Rows("Status", ("refunded",)),
+        statuses={
+            "refunded": PAID,
+            "partially refunded": PAID,
+            "partial refund": PAID,
+            "uncaptured": PENDING,
+            "requires_payment_method": PENDING,
+            "requires_action": PENDING,
+            "requires_capture": PENDING,
+            "blocked": CANCELLED,
+            "incomplete": PENDING,
+        },
+        marks=((Rows("Captured", ("false",)), "uncaptured"), (Rows("Mode", ("test",)), "test")),
+        one_row_per_order=True,
+        day_in_utc=True,
+        rules=(
+            "Failed, uncaptured and test payments don't count; fees don't either.",
+            "What was refunded is taken off, on the payment's own day.",
+        ),
+    ),
+    Preset(
+        source="square",
+        title="Square transactions",
+        needs=("Date", "Gross Sales", "Net Sales", "Total Collected", "Transaction ID", "Payment ID", "Event Type"),
+        columns={
+            "order_id": "Transaction ID",
+            "customer_id": "Customer ID",
+            "customer_name": "Customer Name",
+            "day": "Date",
+            "channel": ("Channel", "Source"),
+            "status": "Transaction Status",
+        },
+        amount=Sum("Total Collected"),
+        statuses={"complete": PAID, "no sale": CANCELLED},
+        refund_rows=Rows("Event Type", ("refund",)),
+        refund_id="Payment ID",
+        refund_of="Transaction ID",
+        one_row_per_order=True,
+        rules=("The amount is what was collected, with tax and tip; fees don't count.", "Refunds are taken off."),
+    ),
+    Preset(
+        source="square",
+        title="Square items",
+        needs=("Date", "Item", "Qty", "Gross Sales", "Net Sales", "Transaction ID", "Payment ID", "Event Type"),
+        columns={
+            "order_id": "Transaction ID",
+            "customer_id": "Customer ID",
+            "customer_name": "Customer Name",
+            "day": "Date",
+            "quantity": "Qty",
+            "product_id": "SKU",
+            "product_name": "Item",
+            "channel": "Channel",
+        },
+        amount=Sum("Net Sales", plus=("Tax",)),
+        refund_rows=Rows("Event Type", ("refund",)),
+        refund_id="Payment ID",
+        refund_of="Transaction ID",
+        rules=(
+            "A line is its net sales and tax; refunds are taken off.",
+            "An order that the transactions' file brought keeps its total from there.",
+        ),
+    ),
+    Preset(
+        source="paypal",
+        title="PayPal activity",
+        needs=("Date", "Name", "Type", "Status", "Currency", "Gross", "Fee", "Net", "From Email Address",
+               "Transaction ID"),
+        columns={
+            "order_id": "Transaction ID",
+            "email": "From Email Address",
+            "customer_name": "Name",
+            "phone": "Contact Phone Number",
+            "postcode": "Zip/Postal Code",
+            "country": "Country",
+            "day": "Date",
+            "quantity": "Quantity",
+            "product_id": "Item ID",
+            "product_name": "Item Title",
+            "currency": "Currency",
+            "status": "Status",
+        },
+        amount=Sum("Gross"),
+        statuses={
+            "refunded": PAID,
+            "partially refunded": PAID,
+            "denied": CANCELLED,
+            "reversed": CANCELLED,
+            "removed": CANCELLED,
+            "held": PENDING,
+            "unclaimed": PENDING,
+            "cleared": PAID,
+        },
+        keep_out=(
+            (Rows("Balance Impact", ("memo",)), "it moved no money"),
+            (Rows("Type", NO_SALES, within=True), "it is no sale"),
+            (Rows("Gross", ("0", "0.00", "0,00")), "it moved no money"),
+        ),
+        refund_rows=Rows("Type", ("refund", "reversal", "chargeback"), within=True),
+        refund_id="Transaction ID",
+        refund_of="Reference Txn ID",
+        refund_columns={"email": "To Email Address"},
+        one_row_per_order=True,
+        rules=(
+            "Only completed sales count, before fees; withdrawals, transfers and conversions are left out.",
+            "Refunds are taken off on their own day.",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Where a file comes from: a platform's export that we know, or any table of orders; and its orders either way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+import numpy as np
+
+from crm_core.importing.columns import ColumnMapping, recognise_columns
+from crm_core.importing.dates import DateOrder
+from crm_core.importing.orders import StagedOrders, stage_orders
+from crm_core.importing.preset_rows import PresetRows, prepare_rows
+from crm_core.importing.presets import Preset, find_preset
+from crm_core.importing.rejections import RejectedRow
+from crm_core.importing.text_table import TextTable
+
+__all__ = ["Source", "recognise_source", "stage_source"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and what its columns are. ``preset`` and ``rows`` are None for a file of no platform that we know."""
+
+    table: TextTable
+    mapping: ColumnMapping
+    preset: Preset | None = None
+    rows: PresetRows | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What keeps this platform's numbers apart from those of others."""
+        return self.preset.source if self.preset else None
+
+    @property
+    def words(self) -> str:
+        """Which export it is and by which rules it is read; nothing for an unknown file.
+
+        >>> from crm_core.importing.text_table import TextColumn
+        >>> Source(TextTable("a.csv", "", {}, np.empty(0, np.int64)), recognise_columns(())).words
+        ''
+        """
+        return f"Read as {self.preset.title}. {' '.join(self.preset.rules)}" if self.preset else ""
+
+
+def recognise_source(table: TextTable, given: Mapping[str, str | None] | None = None) -> Source:
+    """What a file is, by its column names; ``given``: fields whose column the owner chose."""
+    asked = dict(given or {})
+    mapping = recognise_columns(table.header, asked)  # also checks what was asked for
+    preset = find_preset(table.header)
+    if preset is None:
+        return Source(table, mapping)
+    rows = prepare_rows(table, preset, asked)
+    return Source(table, ColumnMapping(table.header, rows.columns, guests=True), preset, rows)
+
+
+def stage_source(
+    source: Source,
+    *,
+    currency: str | None = None,
+    default_currency: str = "EUR",
+    dates: DateOrder | None = None,
+    zone: tzinfo | None = None,
+) -> StagedOrders:
+    """The file's orders, ready to be stored; what the owner says of currency and days goes before the platform's."""
+    preset, rows = source.preset, source.rows
+    if preset is None or rows is None:
+        return stage_orders(
+            source.table, source.mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone
+        )
+    staged = stage_orders(
+        rows.table,
+        source.mapping,
+        currency=currency or preset.currency,
+        default_currency=default_currency,
+        dates=dates or preset.dates,
+        zone=zone,
+        facts=rows.facts,
+        statuses=preset.statuses,
+    )
+    return replace(staged, rejected=[_as_it_was(row, source.table) for row in staged.rejected])
+
+
+def _as_it_was(row: RejectedRow, table: TextTable) -> RejectedRow:
+    """A rejected row with the file's own cells."""
+    at = int(np.searchsorted(table.row_numbers, row.row_number))
+    own = at < len(table) and table.row_numbers[at] == row.row_number
+    return replace(row, cells=table.cells(at)) if own else row
