@@ -9,7 +9,7 @@ from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
-from pages.parts.display import download_table, guarded, money_column, palette, show_chart, to_major
+from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height, to_major
 from pages.parts.edit_desk import signed
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_figures import show_person_figures
@@ -91,7 +91,7 @@ with history:
             hide_index=True,
             key="history",
             placeholder="",
-            height=min(38 + 35 * len(table), 420),
+            height=table_height(len(table)),
             column_config={
                 "happened_on": st.column_config.DateColumn("Day", format="D MMM YYYY"),
                 "what": "What",

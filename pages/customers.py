@@ -10,7 +10,7 @@ from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
 from crm_core.vocabulary import Stage
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table, empty_state, money_column, to_major
+from pages.parts.display import download_table, empty_state, money_column, table_height, to_major
 from pages.parts.edit_table import show_edit_table
 from pages.parts.people import show_people
 from pages.parts.words import as_is
@@ -107,7 +107,7 @@ show_people(
     table,
     "people",
     columns=columns,
-    height=min(38 + 35 * len(table), 640),
+    height=table_height(len(table), most=640),
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.pagination(max(1, math.ceil(found.total / PAGE_ROWS)), key="page", bind="query-params")

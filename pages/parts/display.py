@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 DIGITS = 4  # of any figure in a downloaded file
+HEADING, ROW = 37, 33  # pixels of a table's lines in this theme
 
 PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
     "today": ("today.py", "Today", ":material/wb_sunny:"),
@@ -77,6 +78,11 @@ def money_column(label: str, currency: str, *, help: str | None = None, whole: b
     """A column of money in major units; convert minor units with ``to_major`` first."""
     digits = "" if whole or minor_units(currency) == 1 else ".2f"
     return st.column_config.NumberColumn(label, format=f"{currency_symbol(currency)}%,{digits or 'd'}", help=help)
+
+
+def table_height(rows: int, *, most: int = 420) -> int:
+    """Pixels for a table that ends below its last row, or scrolls from ``most`` on."""
+    return min(HEADING + ROW * max(rows, 1), most)
 
 
 def to_major(amounts: pd.Series, currency: str) -> pd.Series:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.wording import count
-from pages.parts.display import download_table, open_customer, to_major
+from pages.parts.display import download_table, open_customer, table_height, to_major
 
 SHOWN = 100  # biggest spenders on the screen; the file has all
 
@@ -53,7 +53,7 @@ def show_spenders(people: pd.DataFrame, key: str, *, currency: str, columns: dic
     show_people(
         top.assign(spend=to_major(top["spend_minor"], currency)),
         key,
-        height=min(38 + 35 * len(people), 420),
+        height=table_height(len(people)),
         columns=columns,
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -21,7 +21,7 @@ from crm_core.services.scores import score_customers
 from crm_core.vocabulary import Tier
 from crm_core.wording import count, plural, share
 from pages.parts import loading
-from pages.parts.display import download_table, guarded, money_column, palette, show_chart
+from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height
 from pages.parts.people import show_people
 
 Between = tuple[float, float]
@@ -188,7 +188,7 @@ def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, b
         columns.pop("tier")
     if not loyal.customers.value_is_learnt:
         columns.pop("clv")
-    show_people(table, "value_people", columns=columns, height=min(38 + 35 * max(len(table), 1), 420))
+    show_people(table, "value_people", columns=columns, height=table_height(len(table)))
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(table) < len(loyal.listed) and not between:
             st.caption(f"The first {count(len(table))} of {plural(len(loyal.listed), 'customer')}.", width="content")
