@@ -8,6 +8,7 @@ import streamlit as st
 from crm_core.services.database import Store
 from crm_core.services.edit_tables import PAGE_ROWS, EditField
 from crm_core.wording import count, plural
+from pages.parts.display import table_height
 from pages.parts.edit_actions import MOST_NAMED, archive, confirm_delete, drop, save, save_mine, undo
 from pages.parts.edit_adding import add_dialog
 from pages.parts.edit_conflicts import show_conflicts
@@ -15,7 +16,7 @@ from pages.parts.edit_desk import TICK, Desk, bring_up, take_in, the_desk
 from pages.parts.words import as_is
 
 IN_USE, ARCHIVED = "In use", "Archived"
-HEADING, ROW, TALLEST = 37, 33, 640  # of the table, in pixels
+TALLEST = 640  # of the table, in pixels
 SEARCHES = {
     "customers": "Name, e-mail or number",
     "products": "Name or number",
@@ -139,7 +140,7 @@ def _editor(desk: Desk) -> None:
         disabled=[column.name for column in desk.table.fields if column.kind == "fixed"],
         hide_index=True,
         num_rows="fixed",
-        height=min(HEADING + ROW * len(desk.shown), TALLEST),
+        height=table_height(len(desk.shown), most=TALLEST),
         placeholder="",
         alt=f"{desk.name.capitalize()} to edit; nothing is stored before you save",
     )
