@@ -1,11 +1,12 @@
 """Where a file comes from: a platform's export that we know, or any table of orders; and its orders either way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 import numpy as np
 
+from crm_core.importing.column_content import Evidence, evidence_of, fill_by_content
 from crm_core.importing.columns import ColumnMapping, recognise_columns
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.orders import StagedOrders, stage_orders
@@ -19,12 +20,13 @@ __all__ = ["Source", "recognise_source", "stage_source"]
 
 @dataclass(frozen=True)
 class Source:
-    """A file and what its columns are. ``preset`` and ``rows`` are None for a file of no platform that we know."""
+    """A file, what its columns are and per field why. ``preset`` and ``rows``: None for a file of no known platform."""
 
     table: TextTable
     mapping: ColumnMapping
     preset: Preset | None = None
     rows: PresetRows | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
     @property
     def name(self) -> str | None:
@@ -43,12 +45,14 @@ class Source:
 
 
 def recognise_source(table: TextTable, given: Mapping[str, str | None] | None = None) -> Source:
-    """What a file is, by its column names; ``given``: fields whose column the owner chose."""
+    """What a file is, by its columns' names, else by what they hold; ``given``: fields whose column the owner chose."""
     asked = dict(given or {})
     mapping = recognise_columns(table.header, asked)  # also checks what was asked for
     preset = find_preset(table.header)
     if preset is None:
-        return Source(table, mapping)
+        filled = fill_by_content(table, mapping, asked)
+        by_content = frozenset(filled.columns) - frozenset(mapping.columns)
+        return Source(table, filled, evidence=evidence_of(table, filled, by_content))
     rows = prepare_rows(table, preset, asked)
     return Source(table, ColumnMapping(table.header, rows.columns, guests=True), preset, rows)
 

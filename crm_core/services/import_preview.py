@@ -1,7 +1,7 @@
 """A look at a file before it is stored, and the figures that preview and report share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crm_core.errors import ImportFileError
+from crm_core.importing.column_content import Evidence
 from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
@@ -52,6 +53,7 @@ class ImportPreview:
     first_day: date | None
     last_day: date | None
     source: str = ""  # which platform's export it is, and by which rules it is read
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)  # per field why its column was taken
 
 
 def preview_import(
@@ -69,7 +71,7 @@ def preview_import(
     source = recognise_source(table, mapping)
     columns = source.mapping
     if columns.missing:
-        return ImportPreview(file_name, columns, None, pd.DataFrame(), {}, None, None, source.words)
+        return ImportPreview(file_name, columns, None, pd.DataFrame(), {}, None, None, source.words, source.evidence)
     staged = stage_source(
         source,
         currency=known_currency(currency),
@@ -80,7 +82,7 @@ def preview_import(
     counted = np.ones(len(staged.lines), bool)
     first_day, last_day = day_span(staged, counted)
     lines, totals = _first_lines(staged), totals_of(staged, counted, beyond_lines(staged))
-    return ImportPreview(file_name, columns, staged, lines, totals, first_day, last_day, source.words)
+    return ImportPreview(file_name, columns, staged, lines, totals, first_day, last_day, source.words, source.evidence)
 
 
 def totals_of(staged: StagedOrders, counted: Mask, beyond: Mapping[str, int] | None = None) -> dict[str, str]:

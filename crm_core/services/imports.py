@@ -21,6 +21,7 @@ from crm_core.importing.sources import recognise_source, stage_source
 from crm_core.importing.text_table import TextTable
 from crm_core.logs import log_work
 from crm_core.services.backups import back_up_before_import
+from crm_core.services.import_mappings import REMEMBERED, remember_mapping, remembered_mapping
 from crm_core.services.import_orders import StoredOrders, store_orders
 from crm_core.services.import_people import store_customers, store_products
 from crm_core.services.import_preview import (
@@ -77,7 +78,8 @@ def import_file(
     """Take an orders file in: all of it that can be read, or nothing when none can.
 
     ``source`` keeps two shops' numbers apart; None: the platform's name where the file is one's export that we know,
-    else "shop". ``currency`` None: as the file says, else the owner's preference.
+    else "shop". ``mapping``: field -> column, kept for files with the same columns; None: as kept. ``currency`` None:
+    as the file says, else the owner's preference.
     A row that an earlier import stored is a duplicate, so the same file twice adds nothing.
     """
     tell = progress or (lambda _share, _words: None)
@@ -86,7 +88,8 @@ def import_file(
     with log_work("import tried out" if dry_run else "import") as counts:
         tell(0.02, "Reading the file")
         table = read_table(file, file_name=file_name)
-        recognised = recognise_source(table, mapping)
+        chosen = remembered_mapping(store, table.header) if mapping is None else dict(mapping)
+        recognised = recognise_source(table, chosen)
         tell(0.15, "Checking every row")
         staged = stage_source(
             recognised,
@@ -95,8 +98,8 @@ def import_file(
             dates=known_date_order(dates),
             zone=zone,
         )
-        if recognised.words:
-            staged = replace(staged, notes=(recognised.words, *staged.notes))
+        told = [recognised.words, REMEMBERED if chosen and mapping is None else ""]
+        staged = replace(staged, notes=(*[words for words in told if words], *staged.notes))
         _require_rows(table, staged.rejected, staged.rows)
         source = source or recognised.name or UNKNOWN_SOURCE
         if not dry_run:
@@ -106,6 +109,8 @@ def import_file(
                 report = _store(session, table, staged, source, (now or datetime.now(UTC)).astimezone(zone), tell)
                 if dry_run:
                     raise _OnlyTried
+                if mapping:
+                    remember_mapping(session, table.header, chosen)
                 tell(0.97, "Saving")
         except _OnlyTried:
             return replace(report, import_id=None)

@@ -103,7 +103,7 @@ def _show_report(store: Store, report: ImportReport) -> None:
     for note in report.notes:
         st.caption(as_is(note))
     if rejected and report.import_id is not None:
-        st.markdown(f"**{plural(rejected, 'row')} could not be read.** The first: {as_is(report.rejected[0].reason)}")
+        st.markdown(f"**{plural(rejected, 'row')} not stored.** The first: {as_is(report.rejected[0].reason)}")
         download_table(_rejected(store, report.import_id), f"rejected_{report.import_id}", label="Rejected rows as CSV")
 
 

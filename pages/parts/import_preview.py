@@ -52,7 +52,8 @@ def show_unreadable(seen: ImportPreview) -> None:
     """The rows that can't be read, each with its reason."""
     if seen.staged is None or not seen.staged.rejected:
         return
-    with st.expander(f"{plural(len(seen.staged.rejected), 'row')} can't be read", icon=":material/warning:"):
+    what = "left out or unreadable" if seen.source else "can't be read"
+    with st.expander(f"{plural(len(seen.staged.rejected), 'row')} {what}", icon=":material/warning:"):
         st.markdown(as_is(seen.staged.rejected[0].reason))
         reasons = pd.DataFrame([{"Row": row.row_number, "Why": row.reason} for row in seen.staged.rejected])
         st.dataframe(reasons.head(REASONS_SHOWN), hide_index=True, key="unreadable")

@@ -7,6 +7,7 @@ from crm_core.importing.dates import DateOrder
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
 from crm_core.services.database import Store
+from crm_core.services.import_mappings import REMEMBERED, remembered_mapping
 from crm_core.services.imports import ImportPreview, preview_import
 from crm_core.wording import plural
 from pages.parts import loading
@@ -45,8 +46,12 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
     """One file from its columns to the button."""
     data, asked = file.getvalue(), (file.file_id, file.name, file.getvalue())
     first = _preview(*asked, {}, None, None)
-    mapping = _ask_columns(first, file.file_id)
-    seen = _preview(*asked, mapping, None, None) if mapping else first
+    remembered = remembered_mapping(store, first.mapping.header)
+    if remembered:
+        first = _preview(*asked, remembered, None, None)
+    _show_source(first, bool(remembered))
+    mapping = remembered | _ask_columns(first, file.file_id)
+    seen = _preview(*asked, mapping, None, None) if mapping != remembered else first
     if seen.staged is None:
         st.warning(as_is(_missing_words(seen)), icon=":material/help:")
         return
@@ -74,6 +79,14 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
         )
     show_unreadable(seen)
     show_first_rows(seen)
+
+
+def _show_source(seen: ImportPreview, remembered: bool) -> None:
+    """Which platform's export it is, by which rules it is read, and whether an earlier choice of columns holds."""
+    if seen.source:
+        st.markdown(f":material/storefront: {as_is(seen.source)}")
+    if remembered:
+        st.caption(REMEMBERED)
 
 
 def _begin(store: Store, data: bytes, asked: dict[str, object]) -> None:
@@ -114,7 +127,8 @@ def _ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
     """Which column is which; only what differs from what was recognised."""
     found, header = seen.mapping.columns, list(seen.mapping.header)
     labels = {field.name: field.label for field in FIELDS}
-    known = ", ".join(f"{labels[field]}: {as_is(column)}" for field, column in found.items())
+    why = {field: evidence.as_words() for field, evidence in seen.evidence.items()}
+    known = ", ".join(f"{labels[field]}: {as_is(why.get(field, column))}" for field, column in found.items())
     chosen: dict[str, str | None] = {}
     with st.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
         columns = st.columns(4)

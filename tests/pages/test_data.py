@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
 from pages.parts.import_jobs import running_import
+from tests.importing.platform_headers import made_up
 from tests.pages.checks import check_sound
+from tests.services.test_presets import SHOPIFY
 
 OpenPage = Callable[..., AppTest]
 ORDERS = b"customer_id,order_id,date,amount,currency\nana,1,2024-01-05,10.00,GBP\nben,2,2024-02-05,20.00,GBP\n"
@@ -77,13 +79,40 @@ def test_ambiguous_days_are_asked_about(store: Store, open_page: OpenPage) -> No
 
 
 def test_a_missing_column_can_be_chosen(store: Store, open_page: OpenPage) -> None:
-    page = upload(open_page("data.py", store.url), ORDERS.replace(b"date,", b"wann genau,"))
+    unnamed = ORDERS.replace(b"customer_id,", b"wer,")
+    page = upload(open_page("data.py", store.url), unnamed)
     check_sound(page)
-    assert "no column that looks like the day" in page.warning[0].value
-    next(box for box in page.selectbox if box.label == "Day").set_value("wann genau").run()
+    assert "no column that looks like the customer number" in page.warning[0].value
+    next(box for box in page.selectbox if box.label == "Customer number").set_value("wer").run()
     check_sound(page)
     assert not page.warning
     assert any("2 customers, 2 orders" in m.value for m in page.markdown)
+    page.button(key="import").click().run()
+    finish(page, store)
+    later = upload(open_page("data.py", store.url), unnamed.replace(b",1,", b",3,").replace(b",2,", b",4,"))
+    check_sound(later)  # what was chosen once holds for the next file with these columns, and is said
+    assert any("as you chose them" in words.value for words in later.caption)
+    assert later.button(key="import").label == "Import 2 rows"
+
+
+def test_a_column_is_known_by_what_it_holds_and_it_is_said_how_sure_that_is(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), ORDERS.replace(b"date,", b"wann genau,"))
+    check_sound(page)
+    assert any("Day: wann genau (100 % of cells)" in box.label for box in page.expander)
+    assert any("Line total: amount (name and 100 % of cells)" in box.label for box in page.expander)
+    assert any("2 customers, 2 orders" in m.value for m in page.markdown)
+
+
+def test_a_platforms_export_is_recognised_and_its_rules_are_said(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), made_up("SHOPIFY", SHOPIFY.rows, seed=4), "orders_export.csv")
+    check_sound(page)
+    words = next(m.value for m in page.markdown if "Read as Shopify orders" in m.value)
+    assert "Pending, failed and cancelled orders don't count." in words
+    assert any("together £62.80" in m.value for m in page.markdown)
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    check_sound(page)
+    assert list_imports(store)["source"].tolist() == ["shopify"]
 
 
 def test_a_picture_called_csv_is_refused_in_a_sentence(store: Store, open_page: OpenPage) -> None:
