@@ -550,3 +550,21 @@ def test_an_unknown_file_keeps_its_source_and_its_duplicates() -> None:
     bring(store, data, source="shop")
     again = bring(store, data)
     assert (again.source, again.accepted, again.duplicates, again.notes) == ("shop", 0, 1, ())
+
+
+def test_totals_and_refunds_are_kept_on_every_database(store: Store) -> None:
+    change_preferences(store, {"time_zone": "Europe/Berlin"})
+    files = [made_up(case.header, case.rows) for case in (SHOPIFY, ETSY, ETSY_ITEMS, PAYPAL)]
+    for data in files:
+        bring(store, data)
+    every = sorted([*SHOPIFY.orders, *ETSY.orders, *PAYPAL.orders])
+    assert orders(store) == every
+    before = contents(store)
+    later = [row | SHOPIFY.later.get(at, {}) for at, row in enumerate(SHOPIFY.rows)]
+    report = bring(store, made_up(SHOPIFY.header, later))
+    assert (report.refunds, report.orders.new) == (1, 0)
+    undo_import(store, report.import_id or 0, now=NOW)
+    assert contents(store) == before
+    for data in files:
+        assert bring(store, data).accepted == 0
+    assert orders(store) == every
