@@ -98,7 +98,7 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that has more or fewer cells than the header."""
+    """A row that is no order: it has more or fewer cells than the header, or is a total line."""
 
     row_number: int
     reason: str
@@ -107,13 +107,17 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class TextTable:
-    """A file's rows as text. ``row_numbers`` are those a spreadsheet shows: the header is row 1."""
+    """A file's rows as text. ``row_numbers`` are those a spreadsheet shows: the file's first line is row 1.
+
+    ``notes`` say what was decided in reading it: encoding, sheet, where the column names stand.
+    """
 
     file_name: str
     sha256: str
     columns: dict[str, TextColumn]
     row_numbers: Codes
     broken: tuple[BrokenRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row_numbers)
