@@ -26,8 +26,8 @@ def show_wizard(store: Store) -> bool:
     """Upload, questions, the import button and a preview; whether a file is there."""
     generation = st.session_state.setdefault(GENERATION, 0)
     file = st.file_uploader(
-        "Orders as a CSV file, also gzipped",
-        type=["csv", "tsv", "txt", "gz"],
+        "Orders as a CSV or XLSX file, also packed as ZIP or GZ",
+        type=["csv", "tsv", "txt", "xlsx", "xls", "gz", "zip"],
         key=f"upload_{generation}",
         on_change=put_away,
         args=(store,),
