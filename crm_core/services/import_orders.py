@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +10,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.importing.report import ChangeCount
+from crm_core.services.import_refunds import insert_refunds, known_refund_ids, or_null
 from crm_core.services.import_totals import balance_orders, store_stated_refunds
 from crm_core.store.bulk import insert_columns, next_id
 from crm_core.store.edit_queries import hand_edited
-from crm_core.store.import_queries import batches, known_lines, known_orders, known_refunds
+from crm_core.store.import_queries import batches, known_lines, known_orders
 from crm_core.store.journal import FieldChange, apply_changes
 from crm_core.store.tables import Base, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
 from crm_core.wording import plural
@@ -81,7 +81,7 @@ def store_orders(
     refused = np.isin(np.arange(len(orders)), list(reasons))
     of_line = lines["order"].to_numpy()
     lines = lines.assign(order_id=known.ids[of_line], refused=refused[of_line])
-    lines["known_refund"] = _known_refund_ids(session, orders, lines, source)
+    lines["known_refund"] = known_refund_ids(session, orders, lines, source)
     lines["known"] = _are_known(session, lines) & ~lines["refused"]
     lines["is_new"] = ~lines["known"] & (lines["known_refund"] == NONE) & ~lines["refused"]
     lines["as_refund"] = orders["is_refund"].to_numpy()[of_line]
@@ -89,7 +89,7 @@ def store_orders(
     ids = _insert_orders(session, orders, lines, known, import_id, source)
     lines["order_id"] = ids[of_line]
     _insert_lines(session, lines[lines["is_new"] & ~lines["as_refund"]], import_id, progress)
-    refunds = _insert_refunds(session, orders, lines[lines["is_new"] & lines["as_refund"]], import_id, source)
+    refunds = insert_refunds(session, orders, lines[lines["is_new"] & lines["as_refund"]], import_id, source)
     _note_repeated(session, lines, import_id)
     grown = set(lines.loc[lines["is_new"] & ~lines["as_refund"] & (known.ids[of_line] != NONE), "order_id"])
     if len(stated):
@@ -182,29 +182,6 @@ def _contradictions(orders: pd.DataFrame, known: _Known) -> dict[int, str]:
     return found
 
 
-def _known_refund_ids(session: Session, orders: pd.DataFrame, lines: pd.DataFrame, source: str) -> Keys:
-    """Per line the stored refund that says the same, or -1. Only negative lines can be one."""
-    found = np.full(len(lines), NONE)
-    stored = known_refunds(session, source)
-    if stored:
-        negative = np.flatnonzero(lines["amount_minor"].to_numpy() < 0)
-        found[negative] = [stored.get(name, NONE) for name in _refund_names(orders, lines.iloc[negative])]
-        # a refund with a number of its own is one refund, also where another file divides it otherwise
-        numbered = orders["refund_of"].notna().to_numpy()[lines["order"].to_numpy()] & (found == NONE)
-        by_number = {name.rpartition("/")[0]: key for name, key in stored.items()}
-        names = orders["source_id"].to_numpy(object)[lines["order"].to_numpy()]
-        for at in np.flatnonzero(numbered):
-            found[at] = by_number.get(names[at], NONE)
-    return found
-
-
-def _refund_names(orders: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
-    """How refunds are known: by order, content, and which of several equal ones."""
-    names = orders["source_id"].to_numpy(object)[lines["order"].to_numpy()]
-    cells = zip(names, lines["fingerprint"], lines["occurrence"], strict=True)
-    return [f"{name}/{print_:x}-{occurrence}" for name, print_, occurrence in cells]
-
-
 def _are_known(session: Session, lines: pd.DataFrame) -> Mask:
     """Which lines an earlier import stored."""
     asked = lines.loc[(lines["order_id"] != NONE) & ~lines["refused"], "order_id"].unique()
@@ -230,7 +207,7 @@ def _insert_orders(
     columns = {
         "id": ids[is_new],
         "source": source,
-        "customer_id": _or_null(orders["customer_id"].to_numpy(np.int64)[is_new]),
+        "customer_id": or_null(orders["customer_id"].to_numpy(np.int64)[is_new]),
         "ordered_on": orders["ordered_on"].to_numpy()[is_new],
         "amount_minor": amount[is_new],
         "import_id": import_id,
@@ -244,42 +221,8 @@ def _insert_lines(
     session: Session, lines: pd.DataFrame, import_id: int, progress: Callable[[float], None] | None
 ) -> None:
     columns = {name: lines[name].to_numpy() for name in (*LINE_KEY, "quantity", "amount_minor")}
-    columns["product_id"] = _or_null(lines["product_id"].to_numpy(np.int64))
+    columns["product_id"] = or_null(lines["product_id"].to_numpy(np.int64))
     insert_columns(session, TABLES[OrderLine.__tablename__], {**columns, "import_id": import_id}, progress=progress)
-
-
-def _insert_refunds(session: Session, orders: pd.DataFrame, lines: pd.DataFrame, import_id: int, source: str) -> int:
-    """A refund per negative line, linked to its order where that is stored."""
-    table = TABLES[Refund.__tablename__]
-    headers = orders.iloc[lines["order"].to_numpy()]
-    first = next_id(session, table)
-    order_ids, customer_ids = _orders_given_back(session, headers, lines["order_id"].to_numpy(), source)
-    columns = {
-        "id": np.arange(first, first + len(lines)),
-        "source": source,
-        "source_id": np.array([*_refund_names(orders, lines), None], object)[:-1],
-        "customer_id": _or_null(customer_ids),
-        "order_id": _or_null(order_ids),
-        "refunded_on": headers["ordered_on"].to_numpy(),
-        "currency": headers["currency"].to_numpy(object),
-        "amount_minor": -lines["amount_minor"].to_numpy(),
-        "import_id": import_id,
-    }
-    insert_columns(session, table, columns)
-    return int((lines["amount_minor"].to_numpy() < 0).sum())  # a free line beside them gives nothing back
-
-
-def _orders_given_back(session: Session, headers: pd.DataFrame, own: Keys, source: str) -> tuple[Keys, Keys]:
-    """Per refund its order and customer: those of the order that it names, else its own."""
-    order_ids, customer_ids = own.astype(np.int64), headers["customer_id"].to_numpy(np.int64)
-    if headers["refund_of"].isna().all():
-        return order_ids, customer_ids
-    stored = known_orders(session, source)
-    place = stored.index.get_indexer(pd.Index(headers["refund_of"], dtype=object))
-    owners = np.array([NONE if key is None else key for key in stored["customer_id"]], np.int64)
-    named = np.append(stored["id"].to_numpy(np.int64), NONE)[place]
-    owner = np.append(owners, NONE)[place]
-    return np.where(named != NONE, named, order_ids), np.where(owner != NONE, owner, customer_ids)
 
 
 def _note_repeated(session: Session, lines: pd.DataFrame, import_id: int) -> None:
@@ -327,12 +270,3 @@ def _differs_by_hand(orders: pd.DataFrame, known: _Known, restated: Mask) -> Mas
         (other_day & edited["ordered_on"]) | (other_owner & edited["customer_id"]) | (restated & edited["status"])
     )
     return mask
-
-
-def _or_null(keys: Keys) -> npt.NDArray[Any]:
-    """Keys with -1 as NULL."""
-    if (keys != NONE).all():
-        return keys
-    cells = keys.astype(object)
-    cells[keys == NONE] = None
-    return cells

@@ -84,7 +84,8 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
 def _show_source(seen: ImportPreview, remembered: bool) -> None:
     """Which platform's export it is, by which rules it is read, and whether an earlier choice of columns holds."""
     if seen.source:
-        st.markdown(f":material/storefront: {as_is(seen.source)}")
+        export, _, rules = seen.source.partition(". ")
+        st.markdown(f":material/storefront: **{as_is(export)}.** {as_is(rules)}")
     if remembered:
         st.caption(REMEMBERED)
 

@@ -107,7 +107,7 @@ def test_a_platforms_export_is_recognised_and_its_rules_are_said(store: Store, o
     page = upload(open_page("data.py", store.url), made_up("SHOPIFY", SHOPIFY.rows, seed=4), "orders_export.csv")
     check_sound(page)
     words = next(m.value for m in page.markdown if "Read as Shopify orders" in m.value)
-    assert "Pending, failed and cancelled orders don't count." in words
+    assert "**Read as Shopify orders.** Pending, failed and cancelled orders don't count." in words
     assert any("together £62.80" in m.value for m in page.markdown)
     page.button(key="import").click().run()
     page = finish(page, store)

@@ -8,7 +8,7 @@ __all__ = ["PAYMENTS"]
 PAID, PENDING, CANCELLED, TEST = OrderStatus.PAID, OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.TEST
 NO_SALES = (
     "withdrawal", "deposit", "conversion", "hold", "transfer", "fee", "shopping cart item", "authorization", "loan",
-    "credit card", "reserve", "request",
+    "reserve", "request",
 )  # fmt: skip
 
 PAYMENTS = (
