@@ -568,3 +568,20 @@ def test_totals_and_refunds_are_kept_on_every_database(store: Store) -> None:
     for data in files:
         assert bring(store, data).accepted == 0
     assert orders(store) == every
+
+
+def test_an_orders_further_rows_hold_without_its_first() -> None:
+    store = fresh()
+    rows = [SHOPIFY.rows[0] | {"Lineitem price": "ten"}, SHOPIFY.rows[1] | {"Name": ""}]
+    report = bring(store, made_up(SHOPIFY.header, rows))
+    assert (report.accepted, len(report.rejected)) == (1, 1)
+    assert orders(store) == SHOPIFY.orders[:1]
+    assert lines(store) == [("#1001", None, None, 2980), ("#1001", "T1", 1, 500)]
+
+
+def test_what_is_known_of_whole_orders_does_not_depend_on_their_place_in_the_file() -> None:
+    store = fresh()
+    by_order = [SHOPIFY.rows[3:], SHOPIFY.rows[2:3], SHOPIFY.rows[:2]]
+    bring(store, made_up(SHOPIFY.header, [row for rows in by_order for row in rows]))
+    assert orders(store) == SHOPIFY.orders
+    assert refunds(store) == SHOPIFY.refunds
