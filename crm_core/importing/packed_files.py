@@ -66,7 +66,7 @@ def zip_parts(data: bytes, file_name: str) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = [part for part in packed.infolist() if not part.is_dir()]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error, EOFError, KeyError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, struct.error, EOFError, KeyError) as error:
         raise ImportFileError(f"{file_name} is a damaged ZIP or XLSX file. Export or download it again.") from error
     if len(parts) > MOST_PARTS:
         raise ImportFileError(f"{file_name} holds {count(len(parts))} files. Import a ZIP file that holds one.")
