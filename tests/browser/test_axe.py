@@ -12,11 +12,15 @@ from tests.browser.views import every_view
 from tests.test_theme import CONFIG, TEXT, contrast
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+WAYS = [(state, dark, size) for state in ("demo", "empty") for dark in (False, True) for size in SIZES]
+QUICK = {("demo", False, "wide"), ("demo", True, "narrow")}  # each way of looking once; the rest takes minutes
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("state", ["demo", "empty"])
+@pytest.mark.parametrize(
+    ("state", "dark", "size"),
+    [pytest.param(*way, marks=[] if way in QUICK else pytest.mark.slow) for way in WAYS],
+    ids=[f"{state}-{'dark' if dark else 'light'}-{size}" for state, dark, size in WAYS],
+)
 def test_no_view_has_a_grave_finding(
     state: str, dark: bool, size: str, request: pytest.FixtureRequest, look: Callable[..., Page]
 ) -> None:
@@ -39,6 +43,7 @@ CHART_WORDS = """() => [...document.querySelectorAll('.js-plotly-plot text')]
   .map(text => [text.textContent, getComputedStyle(text).fill, getComputedStyle(text).fillOpacity])"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_what_charts_say_can_be_read(dark: bool, demo_server: Server, look: Callable[..., Page]) -> None:
     page, background = look(dark=dark), CONFIG["theme"]["dark" if dark else "light"]["backgroundColor"]

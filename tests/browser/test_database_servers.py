@@ -52,6 +52,7 @@ def ask(store: Store, questions: dict[str, str]) -> int:
         return int(connection.scalar(text(questions[connection.dialect.name])) or 0)
 
 
+@pytest.mark.slow
 def test_twenty_views_leave_few_connections_and_no_open_transaction(
     server: Server, filled: Store, look: Callable[..., Page]
 ) -> None:

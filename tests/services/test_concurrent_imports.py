@@ -77,6 +77,7 @@ def tell_all(programs: "list[subprocess.Popen[str]]", files: list[Path]) -> list
     return [json.loads(program.stdout.readline()) for program in programs]
 
 
+@pytest.mark.slow
 def test_ten_programs_at_once_lose_and_double_nothing(
     store: Store, programs: "list[subprocess.Popen[str]]", tmp_path: Path
 ) -> None:
