@@ -110,7 +110,7 @@ def _first_records(data: bytes, delimiter: str) -> list[_Record]:
                 break
     except csv.Error:
         return records
-    if len(records) > 1 and records[-1].end >= SAMPLE:
+    if records and records[-1].end >= SAMPLE and len(data) > SAMPLE:
         records.pop()
     return records
 

@@ -72,6 +72,7 @@ def test_equal_and_empty_column_names_are_told_apart() -> None:
         ("id,name\n1,Zoé\n2,Ané\n".encode() + b"3,Zo\xe9\n", r"orders\.csv, row 4: byte 0xe9 is not UTF-8 text"),
         (b'id,name\n1,a\n2,"b\n3,c\n', r"orders\.csv, row 3 opens a quote that is never closed"),
         (b"a," * 20_000 + b"a\n1", r"has 20,001 columns; up to 16,384 can be read"),
+        (b"a" * 5_000_000 + b"\n1\n", r"orders\.csv, row 1 can't be read as column names"),
         (gzip.compress(b"id\n" * 1000)[:40], r"is a damaged gzip file"),
     ],
 )
