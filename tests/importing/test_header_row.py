@@ -90,7 +90,7 @@ def test_a_total_line_is_set_aside_as_one(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["4,Total,2024-05-04,2.00", "Total,d,2024-05-04,2.00", "4,Total Energies,2024-05-04,2.00", "5,,2024-05-04,2.00"],
+    ["4,Total,2024-05-04,2.00", "Total,7,20240504,2.00", "4,Total Energies,2024-05-04,2.00", "5,,2024-05-04,2.00"],
 )
 def test_an_order_of_a_customer_called_total_stays(line: str) -> None:
     assert len(read(PLAIN + line + "\n")) == 4
