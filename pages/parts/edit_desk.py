@@ -58,31 +58,41 @@ def the_desk(name: str) -> Desk:
 
 
 def take_in(desk: Desk) -> None:
-    """Note what the browser's editor holds."""
+    """Note what the browser's editor holds: what it tells, and for all else the table as it was given.
+
+    A cell or tick that went back to what was given is no longer told of, and must not stay pending for that.
+    """
     state = st.session_state.get(desk.editor_key)
-    if not state or desk.page is None:
+    if not state or desk.page is None or desk.shown is None:
         return
-    originals = desk.page.table
-    for position, cells in state["edited_rows"].items():
-        row_id = int(originals.index[int(position)])
+    originals, given = desk.page.table, desk.shown
+    told = {
+        (int(originals.index[int(position)]), name): value
+        for position, cells in state["edited_rows"].items()
+        for name, value in cells.items()
+    }
+    on_page = set(given.index)
+    noted = [key for key in desk.pending if key[0] in on_page] + [(row, TICK) for row in desk.ticked if row in on_page]
+    for row_id, name in {**dict.fromkeys(noted), **told}:
+        value = told.get((row_id, name), given.loc[row_id, name])
         desk.labels[row_id] = str(originals.loc[row_id, "label"])
-        for name, value in cells.items():
-            if name == TICK:
-                _tick(desk, row_id, bool(value))
-                continue
-            new = _as_cell(value, desk.table.field(name).kind)
-            was = desk.pending.get((row_id, name), (originals.loc[row_id, name],))[0]
-            if new == was:
-                desk.pending.pop((row_id, name), None)
-            else:
-                desk.pending[row_id, name] = (was, new)
+        if name == TICK:
+            _tick(desk, row_id, bool(value))
+            continue
+        new = _as_cell(value, desk.table.field(name).kind)
+        was = desk.pending.get((row_id, name), (originals.loc[row_id, name],))[0]
+        if new == was:
+            desk.pending.pop((row_id, name), None)
+        else:
+            desk.pending[row_id, name] = (was, new)
 
 
 def bring_up(desk: Desk, store: Store, *, text: str, archived: bool, page: int) -> None:
     """Have the asked page on the desk: read again for another view or newer facts, but never under pending changes."""
     view, revision = (text, archived, page), store.revision()
     busy = bool(desk.pending or desk.ticked)
-    if desk.view == view and (busy or desk.revision == revision):
+    away = desk.editor_key not in st.session_state  # a visit elsewhere: the browser's editor has forgotten its cells
+    if desk.view == view and (desk.revision == revision if not busy else not away):
         return
     desk.page = edit_page(store, desk.name, text=text, archived=archived, page=page)
     desk.view, desk.revision = view, revision
@@ -131,7 +141,7 @@ def _tick(desk: Desk, row_id: int, ticked: bool) -> None:
 
 def _as_cell(value: Any, kind: str) -> Cell:
     """A cell of the editor: blank text is none, days come as text."""
-    if value is None or value == "":
+    if value is None or value == "" or pd.isna(value):
         return None
     if kind == "day":
         try:

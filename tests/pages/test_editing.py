@@ -57,6 +57,29 @@ def test_an_edit_is_saved_and_taken_back(shop: Store, open_page: OpenPage) -> No
     assert edit_page(shop, "customers").table.loc[1, "name"] == "Person ana"
 
 
+def test_what_is_typed_back_or_unticked_is_pending_no_more(shop: Store, open_page: OpenPage) -> None:
+    """The browser's editor tells of a cell only while it differs from the table it was given."""
+    page = open_editor(open_page, shop)
+    change(page, "customers", {0: {"name": "Ana Berg", "tick": True}, 1: {"tick": True}})
+    assert page.button(key="save_customers").label == "Save 1 change"
+    change(page, "customers", {1: {"tick": True}})
+    check_sound(page)
+    assert page.button(key="save_customers").disabled
+    assert page.button(key="delete_customers").label == "Delete 1 customer"
+    assert set(page.session_state["desk_customers"].ticked) == {2}
+
+
+def test_a_change_made_before_a_search_can_be_typed_back_after_it(shop: Store, open_page: OpenPage) -> None:
+    page = open_editor(open_page, shop)
+    change(page, "customers", {0: {"name": "Ana Berg"}})
+    page.text_input(key="q").set_value("ana").run()
+    change(page, "customers", {})
+    assert page.button(key="save_customers").label == "Save 1 change"
+    change(page, "customers", {0: {"name": "Person ana"}})
+    check_sound(page)
+    assert page.button(key="save_customers").disabled
+
+
 def test_pending_changes_survive_a_search_and_a_visit_elsewhere(shop: Store, open_page: OpenPage) -> None:
     page = open_editor(open_page, shop)
     change(page, "customers", {0: {"name": "Ana Berg"}})
