@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm_core.services.overview import shop_overview
 from crm_core.services.today import todays_list
-from crm_core.wording import count, day, share
+from crm_core.wording import count, share
 from pages.parts import loading
 from pages.parts.action_cards import show_cards, show_dealt_with
 from pages.parts.display import download_table, empty_state
@@ -43,10 +43,12 @@ if len(answer.table):
         "share you expect to save by a contact.",
     )
 if not loading.as_of().is_today:
-    st.caption(f":material/history: {loading.as_of().sentence} ({day(base.as_of)})")
+    st.caption(f":material/history: {loading.as_of().sentence}")
 
 week_start = choices.week_start
-overview = loading.kept("overview", week_start, compute=lambda: shop_overview(store, base, week_start=week_start))
+overview = loading.kept(
+    "overview", week_start, today, compute=lambda: shop_overview(store, base, week_start=week_start, today=today)
+)
 with st.container(horizontal=True, gap="small"):
     for figure in overview.figures:
         st.metric(

@@ -10,7 +10,7 @@ from crm_core.store.money_queries import sales_between
 from crm_core.store.queries import count_known
 from crm_core.store.session import Store
 from crm_core.vocabulary import CURRENT_STAGES, DAYS_PER_WEEK, LATE_STAGES, WeekStart
-from crm_core.wording import count, money, plural, share
+from crm_core.wording import count, day, money, plural, share
 
 __all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview", "week_begin", "week_sales"]
 
@@ -39,10 +39,14 @@ class Overview:
     nothing_to_do: str
 
 
-def shop_overview(store: Store, base: CustomerBase, *, week_start: str = WeekStart.MONDAY) -> Overview:
-    """Sales, customers in rhythm, second orders and late customers as of the base's day."""
+def shop_overview(
+    store: Store, base: CustomerBase, *, week_start: str = WeekStart.MONDAY, today: date | None = None
+) -> Overview:
+    """Sales, customers in rhythm, second orders and late customers as of the base's day; ``today``: the real day, where
+    the base's may be another."""
     figures = (_sales(store, base), _in_rhythm(base), _second_orders(base), _late(base))
-    return Overview(figures, _say_week(store, base, week_start), _nothing_to_do(base))
+    week = _say_week(store, base, week_start, past=today not in (None, base.as_of))
+    return Overview(figures, week, _nothing_to_do(base))
 
 
 def count_stored(store: Store) -> dict[str, int]:
@@ -96,13 +100,17 @@ def week_sales(store: Store, base: CustomerBase, *, week_start: str) -> tuple[in
     return now, then
 
 
-def _say_week(store: Store, base: CustomerBase, week_start: str) -> str:
+def _say_week(store: Store, base: CustomerBase, week_start: str, *, past: bool) -> str:
     now, then = week_sales(store, base, week_start=week_start)
     first = week_begin(base.as_of, week_start=week_start)
-    said = f"Sales since {first:%A}, {first.day} {first:%b}: {money(now, base.currency)}"
+    since = (
+        f"from {first:%A}, {day(first)}, to {day(base.as_of)}" if past else f"since {first:%A}, {first.day} {first:%b}"
+    )
+    said = f"Sales {since}: {money(now, base.currency)}"
     if then <= 0:
         return f"{said}."
-    return f"{said}, {share(abs(now / then - 1))} {'more' if now >= then else 'less'} than on these days last week."
+    before = "of the week before" if past else "last week"
+    return f"{said}, {share(abs(now / then - 1))} {'more' if now >= then else 'less'} than on these days {before}."
 
 
 def _in_rhythm(base: CustomerBase) -> Figure:

@@ -149,6 +149,14 @@ def test_the_week_begins_where_the_owner_says(store: Store) -> None:
     assert shop_overview(store, base, week_start="saturday").week == "Sales since Saturday, 14 Mar: €4."
 
 
+def test_a_week_long_past_is_named_with_its_year(store: Store) -> None:
+    add_orders(store, [("a", day, amount) for day, amount in [("2011-12-02", 800), ("2011-12-09", 600)]])
+    base = customer_base(store, as_of=date(2011, 12, 9), preferences=NOW)
+    week = shop_overview(store, base, today=date(2026, 11, 22)).week
+    assert week == ("Sales from Monday, 5 Dec 2011, to 9 Dec 2011: €6, 25% less than on these days of the week before.")
+    assert shop_overview(store, base, today=base.as_of).week.startswith("Sales since Monday, 5 Dec: €6")
+
+
 def test_todays_list_goes_by_the_thresholds(demo_store: Store) -> None:
     later = replace(NOW, at_risk_from=4.0, lapsed_from=5.0)
     for choices in (NOW, later):
