@@ -55,9 +55,8 @@ def show_saved() -> None:
 def show_pending(changes: dict[str, object], words: list[str], *, usable: bool) -> None:
     """How many changes wait, Save, and the ways back."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        # always there to be clicked: the click may end the typing that makes the first change
         label = f"Save {plural(len(changes), 'change')}" if changes else "Save"
-        clicked = st.button(label, key="save_settings", icon=":material/save:", disabled=not usable)
+        clicked = st.button(label, key="save_settings", icon=":material/save:", disabled=not (changes and usable))
         if changes:
             st.button("Drop them", key="drop_settings", type="tertiary", on_click=begin_anew)
         st.button(
@@ -70,7 +69,7 @@ def show_pending(changes: dict[str, object], words: list[str], *, usable: bool) 
             args=(usual_choices(),),
             help="Fills in what Regulars starts with. Nothing changes before you save.",
         )
-    if clicked and changes:
+    if clicked:
         save(changes, words)
     if changes:
         st.markdown(f"Not saved yet: {as_is(', '.join(words))}.")
@@ -88,7 +87,7 @@ for section, show in zip(st.tabs(list(SECTIONS)), SECTIONS.values(), strict=True
 saved = controls.saved
 order = [field.name for field in fields(Preferences)]
 changed = {name: controls.chosen[name] for name in order if controls.chosen[name] != getattr(saved, name)}
-said = [say_change(name, getattr(saved, name), value) for name, value in changed.items()]
+said = [say_change(name, saved, controls.chosen) for name in changed]
 with bar:
     if st.session_state.get(UNDO) and not changed:
         show_saved()

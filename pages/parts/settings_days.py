@@ -42,19 +42,23 @@ def show_days(controls: Controls) -> None:
     with left:
         silence = st.number_input(
             "Days without an order until data count as ended",
-            1, 3650, start.silence_days, key=controls.key("silence"), width=320,
+            value=start.silence_days, key=controls.key("silence"), width=320,
         )  # fmt: skip
         st.caption(
             "After so long a silence, and three usual gaps between order days, figures are as of the last order, so "
             "that an old file does not show everyone as lost."
         )
-    controls.choose(silence_days=int(silence))
+    wanted = controls.choose(silence_days=int(silence))
     with right:
-        show_effect(lambda: silence_effect(loading.as_of(), loading.as_of_with(int(silence))))
+        show_effect(lambda: _silence(wanted) if wanted else Effect((controls.problem,)))
     st.caption(
         f":material/contrast: Colours follow your system: it asks for the {st.context.theme.type or 'light'} ones now, "
         "and a change there shows here at once."
     )
+
+
+def _silence(wanted: Preferences) -> Effect:
+    return silence_effect(loading.as_of(), loading.as_of_with(wanted.silence_days))
 
 
 def _week(saved: Preferences, week: str) -> Effect:

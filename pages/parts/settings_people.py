@@ -26,7 +26,6 @@ MONTHS = (3, 6, 12, 24, 36, 60)
 
 def show_worth(controls: Controls) -> None:
     """Margin, discount rate, horizon, and what a contact saves."""
-    start = controls.start
     left, right = st.columns([3, 2], gap="medium")
     with left:
         margin = _ask_share(controls, "Margin (% of sales)", "margin_share")
@@ -37,14 +36,14 @@ def show_worth(controls: Controls) -> None:
         st.caption("How far worth ahead and expected purchases look.")
     wanted = controls.choose(margin_share=margin, discount_rate=rate, horizon_days=days)
     with right:
-        show_effect(lambda: _worth(controls.saved, wanted or start))
+        show_effect(lambda: _worth(controls.saved, wanted) if wanted else Effect((controls.problem,)))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         saved_share = _ask_share(controls, "Saved by a contact (%)", "share_saved")
         st.caption("The share of the money at stake that you expect to keep by getting in touch.")
-    wanted = controls.choose(share_saved=saved_share)
+    saved_by = controls.choose(share_saved=saved_share)
     with right:
-        show_effect(lambda: _recoverable(controls.saved, wanted or start))
+        show_effect(lambda: _recoverable(controls.saved, saved_by) if saved_by else Effect((controls.problem,)))
 
 
 def show_loyalty(controls: Controls) -> None:
@@ -77,7 +76,7 @@ def show_stages(controls: Controls) -> None:
         with st.container(horizontal=True):
             gaps = {
                 name: st.number_input(
-                    label, 1.0, 100.0, getattr(start, name), 0.5, format="%.1f", key=controls.key(name), width=148
+                    label, value=getattr(start, name), step=0.5, format="%.1f", key=controls.key(name), width=148
                 )
                 for name, label in (
                     ("at_risk_from", "At risk after"),
@@ -90,7 +89,7 @@ def show_stages(controls: Controls) -> None:
             "between at risk and lost."
         )
         loyal = st.number_input(
-            "Loyal from (days with an order)", 2, 100, start.loyal_from_days, key=controls.key("loyal"), width=240
+            "Loyal from (days with an order)", value=start.loyal_from_days, key=controls.key("loyal"), width=240
         )
         st.caption("Whoever is in rhythm is active, and loyal from so many days with an order on.")
     wanted = controls.choose(**gaps, loyal_from_days=int(loyal))
@@ -100,7 +99,8 @@ def show_stages(controls: Controls) -> None:
 
 def _ask_share(controls: Controls, label: str, name: str) -> float:
     value = round(100 * getattr(controls.start, name), 4)
-    percent = st.number_input(label, 0.0, 100.0, value, 1.0, format="%g", key=controls.key(name), width=240)
+    # no limits of the control itself: it would turn red without a word; Controls says them
+    percent = st.number_input(label, value=value, step=1.0, format="%g", key=controls.key(name), width=240)
     return round(percent / 100, 6)
 
 

@@ -30,7 +30,6 @@ GENERATION, START, UNDO = "settings_generation", "settings_start", "settings_und
 DEFAULTS = "Move a control to see what it would change. Nothing is applied before you save."
 LABELS = {
     "currency": "base currency",
-    "rates": "rates",
     "margin_share": "margin",
     "discount_rate": "discount rate",
     "horizon_days": "looking ahead",
@@ -50,6 +49,7 @@ LABELS = {
 SHARES = {"margin_share", "discount_rate", "share_saved"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
 DAYS = {"horizon_days", "loyal_from_days", "silence_days"}
+LONGEST_SILENCE = 3650
 
 
 class Controls:
@@ -73,7 +73,7 @@ class Controls:
             wanted = replace(self.saved, **values)
             check_weights(wanted.alpha, wanted.beta)
         except CrmError as error:
-            self.problem = str(error)
+            self.problem = _beyond_limits(values) or str(error)
             return None
         return wanted
 
@@ -87,9 +87,14 @@ def usual_choices() -> Preferences:
     return Preferences(currency=loading.kept("usual currency", compute=lambda: usual_currency(loading.store())))
 
 
-def say_change(name: str, before: Any, after: Any) -> str:
-    """One changed choice in words."""
-    return f"{LABELS[name]} {_say(name, before)} → {_say(name, after)}"
+def say_change(name: str, saved: Preferences, chosen: dict[str, Any]) -> str:
+    """One changed choice in words; of rates, each that changed."""
+    if name == "rates":
+        before = {code: f"{rate} {saved.currency}" for code, rate in saved.rates}
+        after = {code: f"{rate} {chosen['currency']}" for code, rate in chosen["rates"]}
+        changed = [code for code in {**before, **after} if before.get(code) != after.get(code)]
+        return ", ".join(f"rate of {code}: {before.get(code, 'none')} → {after.get(code, 'none')}" for code in changed)
+    return f"{LABELS[name]} {_say(name, getattr(saved, name))} → {_say(name, chosen[name])}"
 
 
 def say_zone(name: str) -> str:
@@ -116,6 +121,16 @@ def _figure(what: str, before: str, after: str) -> str:
     return f"{what}: {before} → **{after}**" if before != after else f"{what}: {after}"
 
 
+def _beyond_limits(values: dict[str, Any]) -> str:
+    """The sentence on a number that lies beyond its limits, in the unit that it is asked in."""
+    for name in sorted(SHARES & values.keys()):
+        if not 0 <= values[name] <= 1:
+            return f"{LABELS[name].capitalize()} is {100 * values[name]:g}%; it must lie between 0% and 100%."
+    if not 1 <= values.get("silence_days", 1) <= LONGEST_SILENCE:
+        return f"Days without an order are {values['silence_days']}; choose 1 to {LONGEST_SILENCE} days."
+    return ""
+
+
 def _say(name: str, value: Any) -> str:
     if name in SHARES:
         return share(value)
@@ -123,8 +138,6 @@ def _say(name: str, value: Any) -> str:
         return f"{value:g} gaps"
     if name in DAYS:
         return f"{value} days"
-    if name == "rates":
-        return ", ".join(f"{code} {rate}" for code, rate in value) or "none"
     if name == "time_zone":
         return say_zone(value)
     return value.capitalize() if name == "week_start" else f"{value:g}" if isinstance(value, float) else str(value)

@@ -73,6 +73,22 @@ def test_choices_that_cannot_be_together_are_explained_and_not_saved(demo_store:
     assert "Later than 5 times their usual gap." in labelled(people.selectbox, "Stage").help
 
 
+def test_a_number_beyond_its_limits_is_explained_and_not_saved(store: Store, open_page: OpenPage) -> None:
+    page = open_page("settings.py", store.url)
+    assert labelled(page.button, "Save").disabled  # nothing to save yet
+    labelled(page.number_input, "Margin (% of sales)").set_value(150.0).run()
+    check_sound(page)
+    assert [box.value for box in page.warning] == ["Margin is 150%; it must lie between 0% and 100%."]
+    assert labelled(page.button, "Save 1 change").disabled
+    labelled(page.number_input, "Margin (% of sales)").set_value(100.0).run()
+    labelled(page.number_input, "Days without an order until data count as ended").set_value(0).run()
+    check_sound(page)
+    assert [box.value for box in page.warning] == ["Days without an order are 0; choose 1 to 3650 days."]
+    labelled(page.number_input, "Days without an order until data count as ended").set_value(90).run()
+    labelled(page.number_input, "Loyal from (days with an order)").set_value(1).run()
+    assert [box.value for box in page.warning] == ["Loyal from 1 days with an order: choose 2 to 100 days."]
+
+
 def test_weighing_nothing_is_explained(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("settings.py", demo_store.url)
     labelled(page.slider, "Weight of value (α)").set_value(0.0).run()
@@ -91,6 +107,7 @@ def test_a_rate_is_asked_for_the_currencies_that_are_used(store: Store, open_pag
     assert "The rate 'nine' for USD is not a number above 0; write it like 0.92." in words(page)
     labelled(page.text_input, "1 USD in EUR").set_value("0,92").run()
     assert r"1 order in USD (\$100) starts to count as €92.00." in words(page)
+    assert "Not saved yet: rate of USD: none → 0.92 EUR." in words(page)
     press(page, "Save 1 change")
     assert load_preferences(store).rates == (("USD", "0.92"),)
     labelled(page.selectbox, "Base currency").set_value("USD").run()
