@@ -72,8 +72,9 @@ def undo_import(
         kept = put_back(session, import_id)
         _remove_people(session, import_id, removed)
         raise_revision(session)
+        words = (*_edited_words(edited), *_handed_words(session, handed), *_changed_words(kept))
         tell(1.0, "Saving")
-    return UndoReport(import_id, file_name, removed, _kept_words(handed, edited, kept))
+    return UndoReport(import_id, file_name, removed, words)
 
 
 def _open_run(session: Session, import_id: int) -> ImportRun:
@@ -105,16 +106,26 @@ def _remove_people(session: Session, import_id: int, removed: dict[str, int]) ->
     undo.hand_on(session, products, import_id, "product_id", lines)
 
 
-def _kept_words(handed: int, edited: dict[str, int], kept: list[FieldChange]) -> tuple[str, ...]:
-    words = []
+def _edited_words(edited: dict[str, int]) -> list[str]:
     by_hand = [plural(number, name.removesuffix("s")) for name, number in edited.items() if number]
-    if by_hand:
-        stay = "stays" if sum(edited.values()) == 1 else "stay"
-        words.append(f"{' and '.join(by_hand)} {stay}, because you edited them by hand.")
-    if handed:
-        words.append(f"{plural(handed, 'line')} stay, because a later import brought them too.")
-    for (table, field), number in sorted(Counter((change.table, change.field) for change in kept).items()):
-        words.append(
-            f"{plural(number, f'{field} of {table}', f'{field}s of {table}')} stay, changed since that import."
-        )
-    return tuple(words)
+    stay = "stays" if sum(edited.values()) == 1 else "stay"
+    return [f"{' and '.join(by_hand)} {stay}, because you edited them by hand."] if by_hand else []
+
+
+def _handed_words(session: Session, handed: Counter[int]) -> list[str]:
+    """Which later imports hold the lines that stay, and how these go too."""
+    if not handed:
+        return []
+    number, heirs = handed.total(), sorted(handed)
+    named = " and ".join(f"import {heir} ({session.get_one(ImportRun, heir).file_name})" for heir in heirs)
+    stay, them = ("stays", "it") if number == 1 else ("stay", "them")
+    way = f"import{'s' if len(heirs) > 1 else ''} {' and '.join(map(str, heirs))}"
+    return [f"{plural(number, 'line')} {stay}, because {named} brought {them} too. To take {them} back, undo {way}."]
+
+
+def _changed_words(kept: list[FieldChange]) -> list[str]:
+    counted = sorted(Counter((change.table, change.field) for change in kept).items())
+    return [
+        f"{plural(number, f'{field} of {table}', f'{field}s of {table}')} stay, changed since that import."
+        for (table, field), number in counted
+    ]

@@ -1,8 +1,9 @@
 """Taking an import back: rows that only it brought go, rows that a later one brought too are handed to that one."""
 
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, exists, func, select, update
+from sqlalchemy import Select, Table, and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.store.edit_queries import changed_by_hand
@@ -23,8 +24,8 @@ __all__ = [
 ]
 
 
-def hand_over_lines(session: Session, import_id: int) -> int:
-    """Give lines to the first later import that brought them again; how many. Its note of them goes."""
+def hand_over_lines(session: Session, import_id: int) -> Counter[int]:
+    """Give lines to the first later import that brought them again; how many to which. Its note of them goes."""
     same = and_(
         RepeatedLine.order_id == OrderLine.order_id,
         RepeatedLine.fingerprint == OrderLine.fingerprint,
@@ -32,22 +33,22 @@ def hand_over_lines(session: Session, import_id: int) -> int:
     )
     session.execute(delete(RepeatedLine).where(RepeatedLine.import_id == import_id))
     heir = select(func.min(RepeatedLine.import_id)).where(same).correlate(OrderLine).scalar_subquery()
-    handed = _change(
-        session, update(OrderLine).where(OrderLine.import_id == import_id, exists().where(same)).values(import_id=heir)
-    )
+    again = and_(OrderLine.import_id == import_id, exists().where(same))
+    handed = _count_by_heir(session, select(heir.label("heir")).select_from(OrderLine).where(again))
+    _change(session, update(OrderLine).where(again).values(import_id=heir))
     owned = exists().where(same, OrderLine.import_id == RepeatedLine.import_id)
     session.execute(delete(RepeatedLine).where(owned), execution_options={"synchronize_session": False})
     return handed
 
 
-def hand_over_refunds(session: Session, import_id: int) -> int:
+def hand_over_refunds(session: Session, import_id: int) -> Counter[int]:
     """The same for refunds."""
     of_refund = and_(RepeatedRow.table_name == Refund.__tablename__, RepeatedRow.row_id == Refund.id)
     session.execute(delete(RepeatedRow).where(RepeatedRow.import_id == import_id))
     heir = select(func.min(RepeatedRow.import_id)).where(of_refund).correlate(Refund).scalar_subquery()
-    handed = _change(
-        session, update(Refund).where(Refund.import_id == import_id, exists().where(of_refund)).values(import_id=heir)
-    )
+    again = and_(Refund.import_id == import_id, exists().where(of_refund))
+    handed = _count_by_heir(session, select(heir.label("heir")).select_from(Refund).where(again))
+    _change(session, update(Refund).where(again).values(import_id=heir))
     owned = exists().where(of_refund, Refund.import_id == RepeatedRow.import_id)
     session.execute(delete(RepeatedRow).where(owned), execution_options={"synchronize_session": False})
     return handed
@@ -123,6 +124,12 @@ def hand_on_identities(session: Session, import_id: int) -> None:
     """A customer who stays keeps the ways to be recognised that came with them."""
     heir = select(Customer.import_id).where(Customer.id == Identity.customer_id).scalar_subquery()
     _change(session, update(Identity).where(Identity.import_id == import_id).values(import_id=heir))
+
+
+def _count_by_heir(session: Session, heirs: Select[Any]) -> Counter[int]:
+    found = heirs.subquery()
+    counted = session.execute(select(found.c.heir, func.count()).group_by(found.c.heir))
+    return Counter({int(heir): int(number) for heir, number in counted})
 
 
 def _change(session: Session, statement: Any) -> int:

@@ -10,17 +10,18 @@ from crm_core.services.imports import list_imports, rejected_rows, undo_import
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
 from pages.parts.import_jobs import put_away
-from pages.parts.words import as_is, prose
+from pages.parts.words import as_is
 
 SHOWN = 8
 UNDONE = "undone_words"
+DEMO_KIND = "demo"
 
 
 def show_history(store: Store) -> None:
     """The latest imports with Undo, and the whole history as a file."""
     history = list_imports(store)
     if words := st.session_state.pop(UNDONE, None):
-        st.success(prose(words), icon=":material/undo:")
+        st.success(as_is(words), icon=":material/undo:")
     if history.empty:
         st.caption("Nothing was taken in yet.")
         return
@@ -48,6 +49,21 @@ def _show_run(store: Store, run: "tuple") -> None:
 
 def _rest(run: "tuple") -> list[tuple[str, int]]:
     return [(name, n) for name, n in (("duplicates", run.duplicates), ("rejected", run.rejected)) if n]
+
+
+def offer_to_undo_demo(store: Store) -> None:
+    """While the made-up company is in: that an own file would mix with it, and its way out."""
+    history = list_imports(store)
+    made_up = history[(history["kind"] == DEMO_KIND) & history["undone_at"].isna()]
+    if made_up.empty:
+        return
+    st.warning(
+        "The made-up company is still in here; take it out first so that its customers don't mix with yours.",
+        icon=":material/warning:",
+    )
+    run = next(made_up.itertuples())
+    if st.button("Take the made-up company out", key="undo_demo", icon=":material/undo:"):
+        confirm_undo(store, int(run.import_id), str(run.file_name))
 
 
 @st.dialog("Take this file back?")

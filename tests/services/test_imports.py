@@ -328,8 +328,24 @@ def test_undo_keeps_what_a_later_file_brought_too(store: Store) -> None:
     assert found["orders"] == [("A1", "1", "2024-01-05", "paid", "EUR", 1000)]
     assert found["customers"] == [("1", "Ana", "ana@x.org")]
     assert len(found["refunds"]) == len(found["lines"]) == 1
-    assert report.kept == ("2 lines stay, because a later import brought them too.",)
+    assert report.kept == (
+        "2 lines stay, because import 2 (orders.csv) brought them too. To take them back, undo import 2.",
+    )
     undo_import(store, second.import_id or 0, now=NOW)
+    assert all(not rows for rows in contents(store).values())
+
+
+def test_undo_names_every_later_file_that_holds_the_rest(store: Store) -> None:
+    lines = [f"1,,,A{number},2024-01-05,P1,,1,10,EUR," for number in (1, 2, 3)]
+    bring(store, csv(*lines))
+    bring(store, csv(*lines[:2]))
+    bring(store, csv(*lines))
+    assert undo_import(store, 1, now=NOW).kept == (
+        "3 lines stay, because import 2 (orders.csv) and import 3 (orders.csv) brought them too. "
+        "To take them back, undo imports 2 and 3.",
+    )
+    undo_import(store, 3, now=NOW)
+    undo_import(store, 2, now=NOW)
     assert all(not rows for rows in contents(store).values())
 
 
