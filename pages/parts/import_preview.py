@@ -60,12 +60,14 @@ def show_unreadable(seen: ImportPreview) -> None:
         download_table(reasons, "unreadable_rows")
 
 
-def show_first_rows(seen: ImportPreview) -> None:
-    """The first rows as they would be stored."""
-    lines = seen.lines.assign(amount=seen.lines["amount"].astype(float))
+def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
+    """The first rows as they would be stored; without a currency while the owner is still asked for it."""
+    lines = seen.lines.assign(amount=seen.lines["amount"].astype(float)).dropna(axis=1, how="all")
+    if currency_is_open:
+        lines["currency"] = ""
     st.caption("How the first rows would be stored")
     st.dataframe(
-        lines.dropna(axis=1, how="all"),
+        lines,
         hide_index=True,
         key="preview",
         height=280,

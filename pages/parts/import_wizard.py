@@ -64,7 +64,8 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
         show_unreadable(seen)
         return
     asked_for = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
-    if currency is None and not seen.staged.currency_is_stated:
+    currency_is_open = currency is None and not seen.staged.currency_is_stated
+    if currency_is_open:
         st.info("Choose the currency of the amounts, then you can import.", icon=":material/payments:")
     else:
         show_counts(seen)
@@ -78,7 +79,7 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
             args=(store, data, asked_for),
         )
     show_unreadable(seen)
-    show_first_rows(seen)
+    show_first_rows(seen, currency_is_open=currency_is_open)
 
 
 def _show_source(seen: ImportPreview, remembered: bool) -> None:

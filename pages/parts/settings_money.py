@@ -48,7 +48,12 @@ def _ask_currency(controls: Controls, used: list[str]) -> str:
     options = list(dict.fromkeys([controls.start.currency, *used, *known_currencies()]))
     currency = st.selectbox("Base currency", options, key=controls.key("currency"), width=240)
     st.caption(
-        "Every sum, range and prediction is in this currency. It is also taken for files that name none."
+        "Every sum, range and prediction is in this currency. "
+        + (
+            "It is also taken for a file that names none, unless you choose another there."
+            if loading.known()["orders"]
+            else "A file that names none is asked about when you bring it."
+        )
         + (" Rates are for one base currency, so they are asked anew." if currency != controls.saved.currency else "")
     )
     return str(currency)

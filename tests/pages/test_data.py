@@ -162,10 +162,12 @@ def test_a_currency_that_no_column_states_is_asked_for(store: Store, open_page: 
     page = upload(open_page("data.py", store.url), ORDERS.replace(b",GBP", b"").replace(b",currency", b""))
     check_sound(page)
     assert "Choose the currency" in page.info[0].value
+    assert set(page.dataframe[0].value["currency"]) == {""}
     assert "import" not in [button.key for button in page.button]
     choice = next(box for box in page.selectbox if (box.key or "").startswith("currency_"))
     choice.set_value("GBP").run()
     check_sound(page)
+    assert set(page.dataframe[0].value["currency"]) == {"GBP"}
     assert page.button(key="import").label == "Import 2 rows"
 
 
