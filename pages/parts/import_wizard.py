@@ -12,6 +12,7 @@ from crm_core.services.imports import ImportPreview, preview_import
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import guarded
+from pages.parts.import_history import offer_to_undo_demo
 from pages.parts.import_jobs import put_away, start_import
 from pages.parts.import_preview import count_new, show_counts, show_first_rows, show_unreadable
 from pages.parts.words import as_is
@@ -38,6 +39,7 @@ def show_wizard(store: Store) -> bool:
         st.caption("Needed: who bought (a number or e-mail), on what day, for how much. Nothing is sent anywhere.")
         return False
     with guarded():
+        offer_to_undo_demo(store)
         _show_file(store, file)
     return True
 

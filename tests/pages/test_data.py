@@ -66,6 +66,22 @@ def test_the_currency_is_asked_for_when_no_column_states_it(store: Store, open_p
         assert set(connection.exec_driver_sql("SELECT currency FROM orders").scalars()) == {"CHF"}
 
 
+def test_an_own_file_beside_the_made_up_company_is_warned_of(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", demo_store.url)
+    assert not page.warning
+    page = upload(page, ORDERS)
+    check_sound(page)
+    assert "The made-up company is still in here; take it out first" in page.warning[0].value
+    assert page.button(key="import").label == "Import 2 rows"  # going on is still possible
+    page.button(key="undo_demo").click().run()
+    page.button(key="confirm_undo").click().run()
+    assert list_imports(demo_store)["undone_at"].notna().all()
+    page.run()
+    check_sound(page)
+    assert not page.warning
+    assert page.title[0].value == "Nothing in here yet"
+
+
 def test_ambiguous_days_are_asked_about(store: Store, open_page: OpenPage) -> None:
     page = upload(
         open_page("data.py", store.url),
