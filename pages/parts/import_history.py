@@ -15,7 +15,6 @@ from pages.parts.words import as_is
 SHOWN = 8
 UNDONE = "undone_words"
 DEMO_KIND = "demo"
-DEMO_KIND = "demo"
 
 
 def show_history(store: Store) -> None:
@@ -50,21 +49,6 @@ def _show_run(store: Store, run: "tuple") -> None:
 
 def _rest(run: "tuple") -> list[tuple[str, int]]:
     return [(name, n) for name, n in (("duplicates", run.duplicates), ("rejected", run.rejected)) if n]
-
-
-def offer_to_undo_demo(store: Store) -> None:
-    """While the made-up company is in: that an own file would mix with it, and its way out."""
-    history = list_imports(store)
-    made_up = history[(history["kind"] == DEMO_KIND) & history["undone_at"].isna()]
-    if made_up.empty:
-        return
-    st.warning(
-        "The made-up company is still in here; take it out first so that its customers don't mix with yours.",
-        icon=":material/warning:",
-    )
-    run = next(made_up.itertuples())
-    if st.button("Take the made-up company out", key="undo_demo", icon=":material/undo:"):
-        confirm_undo(store, int(run.import_id), str(run.file_name))
 
 
 def offer_to_undo_demo(store: Store) -> None:
