@@ -95,13 +95,18 @@ columns = {
     "stage": st.column_config.TextColumn("Stage", help="From each customer's own rhythm; hover over “Stage” above."),
     "orders": st.column_config.NumberColumn("Orders", format="%,d"),
     "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
-    "spend": money_column("Sales so far", base.currency, help="Paid orders less refunds."),
+    "spend": money_column(
+        "Sales so far",
+        base.currency,
+        help="Paid orders less refunds. Orders in a currency without a rate are in no sum.",
+    ),
 }
 if base.value_is_learnt:
     columns["clv"] = money_column(
         "Worth ahead",
         base.currency,
-        help=f"Predicted value of the next {horizon_days} days, discounted. See Value & loyalty.",
+        help=f"Predicted value of the next {horizon_days} days, discounted. "
+        "Empty where no order is in a currency that counts. See Value & loyalty.",
     )
 show_people(
     table,

@@ -15,6 +15,7 @@ from crm_core.store.people_queries import (
     customer_record,
     find_people,
     people_rows,
+    with_counted_money,
 )
 from crm_core.store.session import Store
 from crm_core.vocabulary import Stage
@@ -30,7 +31,7 @@ _BASE_SORTS = {"latest order": "last_order_on", "most orders": "orders", "sales"
 @dataclass(frozen=True)
 class PeoplePage:
     """One page of customers. table: index customer_id, [label, email, orders, last_order_on, spend_minor, stage,
-    clv_minor]; total: how many match."""
+    clv_minor: both amounts NaN for who has no paid order in a currency that counts]; total: how many match."""
 
     table: pd.DataFrame
     total: int
@@ -64,18 +65,21 @@ def list_people(
     if sort not in SORT_ORDERS:
         raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
     offset = (page - 1) * PAGE_ROWS
-    asked: dict[str, Any] = {"as_of": base.as_of, "currency": base.currencies}
+    asked_of_money: dict[str, Any] = {"as_of": base.as_of, "currency": base.currencies}
     with store.read() as session:
         if stage and stage != Stage.PROSPECT.value:
             chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
             ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
         else:
             total = count_people(session, text=text, archived=archived)
-            asked |= {"text": text, "archived": archived, "sort": sort}
+            asked = asked_of_money | {"text": text, "archived": archived, "sort": sort}
             ids = find_people(session, offset=offset, limit=PAGE_ROWS, **asked)
         rows = people_rows(session, customer_ids=ids)
+        counted = with_counted_money(session, customer_ids=ids, **asked_of_money)
     figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
     figures = figures.fillna({"stage": Stage.PROSPECT.value, "orders": 0})
+    counts = figures.index.isin(counted)
+    figures = figures.assign(**{name: figures[name].where(counts) for name in ("spend_minor", "clv_minor")})
     return PeoplePage(rows.join(figures), total)
 
 

@@ -25,7 +25,15 @@ from crm_core.store.currencies import Currencies
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
 
-__all__ = ["SORT_ORDERS", "count_people", "customer_history", "customer_record", "find_people", "people_rows"]
+__all__ = [
+    "SORT_ORDERS",
+    "count_people",
+    "customer_history",
+    "customer_record",
+    "find_people",
+    "people_rows",
+    "with_counted_money",
+]
 
 _NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").concat(Customer.source_id))
 SORT_ORDERS = ("name", "latest order", "most orders", "sales")
@@ -69,6 +77,16 @@ def people_rows(session: Session, *, customer_ids: list[int]) -> pd.DataFrame:
     columns = (Customer.id, _NAME.label("label"), Customer.source_id, Customer.email)
     rows = read_frame(session, select(*columns).where(Customer.id.in_(customer_ids)))
     return rows.set_index("id").reindex(customer_ids)
+
+
+def with_counted_money(
+    session: Session, *, customer_ids: list[int], as_of: date, currency: str | Currencies
+) -> set[int]:
+    """Those of a few customers who have a paid order in a currency that counts."""
+    counted = select(Order.customer_id).where(
+        paid_until(as_of), Currencies.of(currency).counts(Order), Order.customer_id.in_(customer_ids)
+    )
+    return set(session.scalars(counted.distinct()))
 
 
 def customer_record(session: Session, customer_id: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from crm_core.services.preferences import change_preferences
 from crm_core.store.session import Store
 from tests.pages.checks import check_sound
 from tests.shops import add_orders, add_refund
@@ -31,6 +32,19 @@ def test_the_list_is_paged_searched_and_filtered(demo_store: Store, open_page: O
     page.selectbox(key="stage").set_value("at risk").run()
     check_sound(page)
     assert set(page.dataframe[0].value["stage"]) == {"at risk"}
+
+
+def test_money_in_a_currency_without_a_rate_is_no_zero(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [("ana", "2026-01-01", 1000), ("ana", "2026-02-01", 3000), ("ben", "2026-02-01", 0)])
+    add_orders(store, [("ana", "2026-03-01", 3000), ("cem", "2026-02-01", 3000)], currency="USD")
+    page = open_page("customers.py", store.url)
+    check_sound(page)
+    sales = page.dataframe[0].value["spend"].set_axis(page.dataframe[0].value["label"])
+    assert sales[["Person ana", "Person ben"]].tolist() == [40.0, 0.0]
+    assert sales[["Person cem"]].isna().all()
+    change_preferences(store, {"rates": (("USD", "0.5"),)})
+    counted = open_page("customers.py", store.url).dataframe[0].value
+    assert counted.loc[counted["label"] == "Person cem", "spend"].tolist() == [15.0]
 
 
 def test_a_person_is_opened_by_choosing_the_name(demo_store: Store, open_page: OpenPage) -> None:
