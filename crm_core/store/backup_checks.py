@@ -27,7 +27,7 @@ PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ
 LONGEST_CELL = 50_000_000  # bytes; ours are far shorter
 OF_SQLITE = ("sqlite_stat1", "sqlite_stat4")  # what ANALYZE leaves behind
 RULES = re.compile(r"\b(check|generated|collate)\b|\bas\s*\(", re.IGNORECASE)
-RESTORE_ANOTHER = "Choose a file that `backup` or the page Data made."
+RESTORE_ANOTHER = "Choose a file that Regulars made: on the page Data, or by the command backup."
 
 
 @dataclass(frozen=True)

@@ -97,14 +97,16 @@ def _refuse_what_is_no_file(file: Path, shown: Path) -> None:
     if not file.exists():
         raise StoreError(f"There is no file {shown}. Check its name and folder.")
     if not file.is_file():
-        raise StoreError(f"{shown} is no file. Name a backup that `backup` or the page Data made.")
+        raise StoreError(
+            f"{shown} is no file. Name a backup that Regulars made: on the page Data, or by the command backup."
+        )
     check_header(file, shown_as=shown)
     for suffix in LEFT_BESIDE:
         beside = Path(f"{file}{suffix}")
         if beside.exists() and beside.stat().st_size:
             raise StoreError(
                 f"{shown} is a database in use ({beside.name} lies beside it), no backup. "
-                "Make a backup of it with `backup`, then restore that."
+                "Make a backup of it, on the page Data or by the command backup, then restore that."
             )
 
 

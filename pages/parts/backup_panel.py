@@ -90,7 +90,7 @@ def _offer_upload(store: Store) -> None:
     if st.button("Look into it", key="look_into_upload", icon=":material/search:"):
         st.session_state[GENERATION] += 1
         with guarded():
-            confirm_restore(store, keep_upload(store, given.getvalue(), given.name), given.name)
+            _offer_restore(store, keep_upload(store, given.getvalue(), given.name), given.name)
 
 
 def _show_list(store: Store) -> None:
@@ -115,7 +115,7 @@ def _show_one(store: Store, backup: MadeBackup) -> None:
     with action.container(horizontal=True, horizontal_alignment="right"):
         download_backup(backup.file)
         if st.button("Restore", key=f"restore_{backup.file.name}", icon=":material/restore:"):
-            confirm_restore(store, backup.file, f"{day(when.date())}, {when:%H:%M}")
+            _offer_restore(store, backup.file, f"{day(when.date())}, {when:%H:%M}")
 
 
 def _local(moment: datetime) -> datetime:
@@ -126,15 +126,30 @@ def _local(moment: datetime) -> datetime:
         return moment
 
 
+def _offer_restore(store: Store, file: Path, called: str) -> None:
+    """Check the backup, then ask; or say why it can't be restored."""
+    try:
+        seen = _look(store, str(file), file.stat().st_mtime_ns if file.exists() else 0)
+    except CrmError as refusal:
+        drop_upload(file)
+        tell_refused(str(refusal))
+        return
+    confirm_restore(store, file, called, seen)
+
+
+@st.dialog("This is no backup to restore")
+@guarded()
+def tell_refused(sentence: str) -> None:
+    """Why, and a way on."""
+    st.error(as_is(sentence), icon=":material/error:")
+    if st.button("Close", key="close_refused"):
+        st.rerun()
+
+
 @st.dialog("Restore this backup?")
 @guarded()
-def confirm_restore(store: Store, file: Path, called: str) -> None:
+def confirm_restore(store: Store, file: Path, called: str, seen: BackupContents) -> None:
     """What is in the backup beside what is in now; then the choice."""
-    try:
-        seen = _look(store, str(file), file.stat().st_mtime_ns)
-    except CrmError:
-        drop_upload(file)
-        raise
     st.markdown(f"Everything that is in now goes, and what is in **{as_is(called)}** comes in its place.")
     st.table(_beside(state_of(store), seen))
     st.caption("What is in now is backed up first, so that you can undo the restore.")

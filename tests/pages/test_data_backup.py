@@ -96,5 +96,12 @@ def test_an_upload_that_is_no_backup_gets_a_sentence(store: Store, open_page: Op
     page.file_uploader[0].upload("photo.db", b"\x89PNG\r\n\x1a\n" + bytes(2000))
     page.run()
     page.button(key="look_into_upload").click().run()
-    assert page.error[0].value.startswith("photo.db is no backup of Regulars")
+    assert page.error[0].value == (
+        "photo.db is no backup of Regulars. "
+        "Choose a file that Regulars made: on the page Data, or by the command backup."
+    )
+    assert "confirm_restore" not in [button.key for button in page.button]
+    page.button(key="close_refused").click().run()
+    check_sound(page)
+    assert not page.error
     assert state_of(store).orders == 3
