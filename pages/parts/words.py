@@ -8,11 +8,13 @@ import re
 from crm_core import wording
 
 _MARKS = re.compile(r"[\\`*\[\]<>~$]|(?<!\w)_|_(?!\w)|:(?=[a-z])")  # an underscore or colon only where it can mark
+_LINKS = re.compile(r"(?<=[\w.+-]@)(?=[\w-]+\.)|(?<=\bwww)(?=\.)|(?<=\bhttp)(?=s?:)", re.IGNORECASE)
+_NOTHING = ":gray[]"  # no sign on the screen, but no link reaches over it; a backslash does not stop it
 
 
 def as_is(text: object) -> str:
-    """Text from the owner's data, every mark of Markdown made harmless."""
-    return _MARKS.sub(r"\\\g<0>", str(text))
+    """Text from the owner's data, every mark of Markdown made harmless, and no address of it a link."""
+    return _LINKS.sub(_NOTHING, _MARKS.sub(r"\\\g<0>", str(text)))
 
 
 def prose(sentence: str) -> str:
