@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from crm_core.importing.report import ImportReport
@@ -16,6 +17,7 @@ from pages.parts.words import as_is, prose
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SEEN = "import_seen"
+LONGEST_NAME = 255  # that the history keeps
 
 
 @st.cache_resource
@@ -61,7 +63,7 @@ def show_outcome(store: Store) -> None:
     job = worker().find(_key(store))
     if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
         return
-    if job.state is JobState.DONE and _is_undone(store, job.result):
+    if job.state is JobState.DONE and not _is_in(store, job.result):
         return
     with st.container(border=True):
         if job.state is JobState.DONE:
@@ -76,10 +78,14 @@ def show_outcome(store: Store) -> None:
             st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(store,))
 
 
-def _is_undone(store: Store, report: ImportReport) -> bool:
-    """Whether the import was taken back since, in this window or another."""
-    history = list_imports(store)
-    return bool(history.loc[history["import_id"] == report.import_id, "undone_at"].notna().any())
+def _is_in(store: Store, report: ImportReport) -> bool:
+    """Whether what was imported is in: not taken back since, and not gone or another one's number by a restore."""
+    history = list_imports(store).set_index("import_id")
+    if report.import_id not in history.index:
+        return False
+    run = history.loc[report.import_id]
+    told = (report.file_name[:LONGEST_NAME], report.rows, report.accepted, report.duplicates)
+    return pd.isna(run["undone_at"]) and (run["file_name"], run["rows"], run["accepted"], run["duplicates"]) == told
 
 
 def put_away(store: Store) -> None:

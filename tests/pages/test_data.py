@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from crm_core.services.backups import make_backup, restore_backup
 from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
 from pages.parts.import_jobs import running_import
@@ -196,3 +198,15 @@ def test_a_receipt_goes_when_its_import_is_taken_back(store: Store, open_page: O
     elsewhere = open_page("data.py", store.url)
     check_sound(elsewhere)
     assert not elsewhere.success
+
+
+def test_a_receipt_goes_when_another_import_has_its_number(store: Store, open_page: OpenPage, tmp_path: Path) -> None:
+    empty = make_backup(store, tmp_path / "empty.db", now=datetime(2026, 3, 1, tzinfo=UTC)).file
+    page = upload(open_page("data.py", store.url), ORDERS)
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    assert any("is in: 2 of 2 rows stored" in box.value for box in page.success)
+    restore_backup(store, empty, now=datetime(2026, 3, 1, tzinfo=UTC))
+    assert not open_page("data.py", store.url).success
+    import_file(store, ORDERS, file_name="another.csv")
+    assert not open_page("data.py", store.url).success
