@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 ROWS_SHOWN = 20
+SCORE_DIGITS = {"clv": 2, "repeat_rate": 2, "loyalty": 1}  # as shown; --json gives all
 MAPPING_EXAMPLE = 'Write it like {"day": "Created at"}.'
 
 
@@ -148,7 +149,7 @@ def _imports(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from crm_core.services.imports import list_imports
 
     table = list_imports(_store(asked))
-    return {"imports": _records(table)}, _shown(table) if len(table) else "Nothing was taken in yet."
+    return {"imports": _records(table)}, _shown(_to_minutes(table)) if len(table) else "Nothing was taken in yet."
 
 
 def _undo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -205,7 +206,7 @@ def _score(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
         high_cut=wanted.high_cut,
     )
     answer = {"as_of": base.as_of, "currency": base.currency, "scores": _records(table)}
-    return answer, _shown(table) if len(table) else "Nobody has ordered by that day."
+    return answer, _shown(table, SCORE_DIGITS) if len(table) else "Nobody has ordered by that day."
 
 
 def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -248,9 +249,20 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return records
 
 
-def _shown(table: "pd.DataFrame") -> str:
+def _to_minutes(table: "pd.DataFrame") -> "pd.DataFrame":
+    times = {name: table[name].map(_to_minute) for name in ("finished_at", "undone_at")}
+    return table.assign(**times)
+
+
+def _to_minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) and moment == moment else ""  # NaT is not itself
+
+
+def _shown(table: "pd.DataFrame", digits: dict[str, int] | None = None) -> str:
+    """The first rows; digits: how many a column's figures have behind the point."""
+    formats = {name: f"{{:.{places}f}}".format for name, places in (digits or {}).items()}
     more = f"\n… and {len(table) - ROWS_SHOWN:,} more; --json prints all." if len(table) > ROWS_SHOWN else ""
-    return str(table.head(ROWS_SHOWN).to_string(index=False)) + more
+    return str(table.head(ROWS_SHOWN).to_string(index=False, formatters=formats)) + more
 
 
 if __name__ == "__main__":

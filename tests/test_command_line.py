@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,10 @@ def test_import_imports_undo(program: Program) -> None:
     assert "3 rows read, 2 stored, 0 duplicates, 1 rejected" in out
     assert "orders.csv, row 4, column 'date': '31/02/2024' is not a calendar date" in out
     assert program.ask("imports")["imports"][0]["file_name"] == "orders.csv"
+    again = program.run("import", program.file(ORDERS))[1]
+    assert "0 new customers, 0 new orders.\n" in again
+    assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d +3 ", program.run("imports")[1])  # to the minute
+    assert program.ask("undo", "2")["removed"]["orders"] == 0
     assert program.ask("undo", "1")["removed"]["orders"] == 2
     assert program.ask("imports")["imports"][0]["undone_at"] is not None
 
@@ -94,6 +99,7 @@ def test_demo_score_and_today(program: Program) -> None:
     scores = program.ask("score", "--alpha", "1", "--beta", "0")["scores"]
     assert set(scores[0]) >= {"customer_id", "clv", "repeat_rate", "loyalty", "tier", "stage"}
     assert [row["clv"] for row in scores[:5]] == sorted((row["clv"] for row in scores[:5]), reverse=True)
+    assert re.search(r" \d+\.\d\d +EUR +\d\.\d\d +\d+\.\d +high ", program.run("score")[1])
     actions = program.ask("today")["actions"]
     assert set(actions[0]) >= TODAY_KEYS
     assert len(actions) <= 7

@@ -62,7 +62,11 @@ class ImportReport:
             f"{plural(self.duplicates, 'duplicate')}, {count(len(self.rejected))} rejected.",
             f"{plural(self.customers.new, 'new customer')}, {plural(self.orders.new, 'new order')}"
             + (f", {plural(self.refunds, 'refund')}" if self.refunds else "")
-            + f". Total {', '.join(f'{amount} {code}' for code, amount in self.totals.items()) or 'nothing new'}.",
+            + (
+                f". Total {', '.join(f'{amount} {code}' for code, amount in self.totals.items())}."
+                if self.totals
+                else "."
+            ),
         ]
         lines += self.notes
         lines += [row.reason for row in self.rejected[:REASONS_SHOWN]]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from crm_core.errors import StoreError
 
-__all__ = ["BUSY_SECONDS", "WRITES", "database_file", "make_engine", "read_address"]
+__all__ = ["BUSY_SECONDS", "WRITES", "database_file", "make_engine", "read_address", "shown_address"]
 
 BUSY_SECONDS = 60  # how long a writer waits for another one before it says so
 WAL_RETRY_SECONDS = 0.02
@@ -46,6 +46,15 @@ def read_address(url: str) -> URL:
     if name not in DRIVERS:
         raise StoreError(f"{name} databases are not supported. {_examples()}")
     return place.set(drivername=DRIVERS[name])
+
+
+def shown_address(place: URL) -> str:
+    """An address as the owner writes it: without the driver that we put in, and without its password.
+
+    >>> shown_address(read_address("postgresql://ada:secret@db.example/shop"))
+    'postgresql://ada:***@db.example/shop'
+    """
+    return place.set(drivername=place.get_backend_name()).render_as_string(hide_password=True)
 
 
 def database_file(engine: Engine) -> Path | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from crm_core.errors import StoreError
-from crm_core.store.engines import WRITES, database_file, make_engine
+from crm_core.store.engines import WRITES, database_file, make_engine, shown_address
 from crm_core.store.failures import explained
 from crm_core.store.tables import Revision
 
@@ -38,7 +38,7 @@ class Store:
     @property
     def place(self) -> str:
         """What the owner knows it by: the file, or the server's address without its password."""
-        return str(self.file or self.url)
+        return str(self.file or shown_address(self.engine.url))
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -98,7 +98,7 @@ def open_store(url: str) -> Store:
         _make_folder(file)
         refuse_foreign_file(file)
     try:
-        with explained(str(file or engine.url.render_as_string(hide_password=True))):
+        with explained(str(file or shown_address(engine.url))):
             upgrade_schema(engine)
     except BaseException:
         engine.dispose()

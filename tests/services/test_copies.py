@@ -102,6 +102,7 @@ def test_the_password_is_not_told(tmp_path: Path) -> None:
     with a_database("postgresql") as url:
         store, server = open_store(f"sqlite:///{tmp_path / 'shop.db'}"), open_store(url.replace("@", ":secret@"))
         report = copy_store(store, server)
+        assert "+psycopg" not in report.as_words()
         assert "secret" not in report.as_words() + str(report.as_dict())
         bring(store, FIRST)
         copy_store(store, server)
