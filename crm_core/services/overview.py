@@ -69,14 +69,15 @@ def _sales(store: Store, base: CustomerBase) -> Figure:
 
     with store.read() as session:
         now, then = sold(base.as_of), sold(base.as_of - timedelta(days=YEAR_DAYS))
+    first, before = base.as_of - timedelta(days=SALES_DAYS - 1), timedelta(days=YEAR_DAYS)
     change = f"{share(now / then - 1)} on a year ago" if then > 0 else "no year to compare with yet"
     return Figure(
         f"Sales, last {SALES_DAYS} days",
         money(now, base.currency),
         change,
         "normal" if then > 0 else "off",
-        f"Paid orders less refunds of the {SALES_DAYS} days that end on the day looked at, against the same weekdays a "
-        "year before. Guest orders count.",
+        f"Paid orders less refunds from {day(first)} to {day(base.as_of)}, against the same weekdays a year before: "
+        f"{day(first - before)} to {day(base.as_of - before)}. Guest orders count.",
     )
 
 
