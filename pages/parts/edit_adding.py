@@ -57,7 +57,10 @@ def _add(store: Store, desk: Desk) -> None:
         if report.problems:
             st.session_state[REFUSED] = tuple(report.problems.values())
             return
-        desk.message, desk.problems = (f"{report.label[:1].upper()}{report.label[1:]} is added.", report.edit_id), ()
+        searched = bool(desk.view and str(desk.view[0]).strip())
+        hint = " If you don't see it below, clear the search." if searched else ""
+        words = f"{report.label[:1].upper()}{report.label[1:]} is added.{hint}"
+        desk.message, desk.problems = (words, report.edit_id), ()
         desk.reload()
         st.session_state[ADDED] = True
 

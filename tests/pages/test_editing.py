@@ -171,6 +171,16 @@ def test_the_first_customer_can_be_typed_in(store: Store, open_page: OpenPage) -
     page.button(key="add_row_customers").click().run()
     assert not page.exception
     assert edit_page(store, "customers").table["name"].tolist() == ["Ana Berg"]
+    assert "search" not in page.success[0].value
+
+
+def test_one_typed_in_during_a_search_may_not_be_in_it(shop: Store, open_page: OpenPage) -> None:
+    page = open_editor(open_page, shop)
+    next(box for box in page.text_input if box.label == "Name, e-mail or number").set_value("zz").run()
+    page.button(key="add_customers").click().run()
+    page.text_input(key="add_name").set_value("Ana Berg")
+    page.button(key="add_row_customers").click().run()
+    assert page.success[0].value.endswith("is added. If you don't see it below, clear the search.")
 
 
 @pytest.mark.parametrize("table", ["Products", "Orders"])
