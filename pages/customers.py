@@ -88,7 +88,6 @@ if found.total == 0:
 table = found.table.assign(
     spend=to_major(found.table["spend_minor"], base.currency), clv=to_major(found.table["clv_minor"], base.currency)
 )
-horizon_days = loading.preferences().horizon_days
 columns = {
     "label": st.column_config.TextColumn("Customer", pinned=True),
     "email": st.column_config.TextColumn("E-mail"),
@@ -105,15 +104,10 @@ if base.value_is_learnt:
     columns["clv"] = money_column(
         "Worth ahead",
         base.currency,
-        help=f"Predicted value of the next {horizon_days} days, discounted. "
+        help=f"Predicted value of the next {loading.preferences().horizon_days} days, discounted. "
         "Empty where no order is in a currency that counts. See Value & loyalty.",
     )
-show_people(
-    table,
-    "people",
-    columns=columns,
-    height=table_height(len(table), most=640),
-)
+show_people(table, "people", columns=columns, height=table_height(len(table), most=640))
 with st.container(horizontal=True, vertical_alignment="center"):
     st.pagination(max(1, math.ceil(found.total / PAGE_ROWS)), key="page", bind="query-params")
     download_table(
