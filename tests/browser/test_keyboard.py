@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Server, by_key, expect_no_error, main_text, open_url, wait_idle
@@ -19,6 +20,7 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"{name} was not reached")
 
 
+@pytest.mark.slow
 def test_every_control_is_reached_named_and_marked(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     poor = {}

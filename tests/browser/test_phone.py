@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.driving import Server
@@ -48,6 +49,7 @@ POOR = """([leastControl, leastText]) => {
 }"""
 
 
+@pytest.mark.slow
 def test_every_view_fits_a_phone(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look(width=WIDTH, height=HEIGHT)
     poor = {
