@@ -40,10 +40,10 @@ def answer() -> str:
 
 def show_files() -> None:
     """Bring a file, what was taken in, and tables to take out."""
-    show_outcome(store)
-    if running_import(store):
+    if running_import(store):  # asked first: an import that ends meanwhile is told of by the next look
         show_progress(store)
     else:
+        show_outcome(store)
         with st.container(border=True):
             st.subheader("Bring a file", anchor=False)
             if not show_wizard(store) and not known["customers"]:

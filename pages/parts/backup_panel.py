@@ -47,10 +47,10 @@ REASONS = {
 
 def show_backups(store: Store) -> None:
     """Everything about backups, on the page Data."""
-    show_backup_outcome(store)
-    if running_backup(store):
+    if running_backup(store):  # asked first: one that ends meanwhile is told of by the next look
         show_backup_progress(store)
         return
+    show_backup_outcome(store)
     past, new = st.columns([3, 2], gap="large")
     with new:
         _offer_new(store)
