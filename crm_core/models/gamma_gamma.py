@@ -164,19 +164,27 @@ def _spend_notes(correlation: float) -> tuple[str, ...]:
 
 
 def _maximise(x: Floats, m: Floats) -> tuple[float, float, float]:
-    """p, q and gamma at the maximum, for amounts with mean 1."""
+    """p, q and gamma at the maximum, for amounts with mean 1.
+
+    Few different numbers of purchases stand for many buyers, so what depends on x alone is worked out once for each.
+    """
+    purchases, which = np.unique(x, return_inverse=True)
+    buyers = np.bincount(which).astype(np.float64)
+    log_total, log_mean = np.log(x * m), float(np.log(m).mean())
 
     def loss(logs: Floats) -> tuple[float, Floats]:
         # Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value", eq. 1a
         p, q, g = np.exp(logs)
-        shape, rate = p * x + q, g + x * m
-        value = gammaln(shape) - gammaln(p * x) - gammaln(q) + q * np.log(g) + p * x * np.log(x * m) - np.log(m)
-        value -= shape * np.log(rate)
-        slope_p = x * (psi(shape) - psi(p * x) + np.log(x * m) - np.log(rate))
-        slope_q = psi(shape) - psi(q) + np.log(g) - np.log(rate)
-        slope_g = q / g - shape / rate
-        slopes = np.array([slope_p.mean() * p, slope_q.mean() * q, slope_g.mean() * g])
-        return float(-value.mean()), -slopes
+        shapes, rate = p * purchases + q, g + x * m
+        log_rate = np.log(rate)
+        beside = log_total - log_rate
+        value = buyers @ (gammaln(shapes) - gammaln(p * purchases)) + p * (x @ beside)
+        value += len(x) * (q * np.log(g) - gammaln(q) - log_mean) - q * log_rate.sum()
+        slope_p = (buyers * purchases) @ (psi(shapes) - psi(p * purchases)) + x @ beside
+        slope_q = buyers @ psi(shapes) + len(x) * (np.log(g) - psi(q)) - log_rate.sum()
+        slope_g = len(x) * q / g - (shapes[which] / rate).sum()
+        slopes = np.array([slope_p * p, slope_q * q, slope_g * g]) / len(x)
+        return float(-value / len(x)), -slopes
 
     bounds = [(-LOG_BOUND, LOG_BOUND), (np.log(LOWEST_Q), LOG_BOUND), (-LOG_BOUND, LOG_BOUND)]
     start = np.log(np.array([2.0, 3.0, 1.0]))

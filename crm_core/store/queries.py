@@ -4,13 +4,14 @@ Only paid orders of known customers up to and including ``as_of`` count. Money i
 amounts in another count where the owner gave a rate (``Currencies``), and stay out of every sum where not.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Date, Select, and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from crm_core.store.currencies import Currencies
@@ -38,6 +39,7 @@ __all__ = [
     "product_names",
     "purchase_days",
     "purchase_items",
+    "read_figures",
     "read_frame",
 ]
 
@@ -136,9 +138,7 @@ def customer_facts(session: Session, *, as_of: date, currency: str | Currencies)
     of refunds, first_day_spend_minor, interactions: count, interaction_minutes: sum, first_response_minutes: mean or
     NaN, satisfaction: mean of 0..1 or NaN].
     """
-    facts = read_frame(session, facts_statement(as_of, currency)).set_index("customer_id")
-    for column in ("first_order_on", "last_order_on"):
-        facts[column] = pd.to_datetime(facts[column])
+    facts = read_figures(session, facts_statement(as_of, currency)).set_index("customer_id")
     floats = ["interaction_minutes", "first_response_minutes", "satisfaction"]
     whole = ["orders", "purchase_days", "spend_minor", "first_day_spend_minor", "interactions"]
     return facts.astype({**dict.fromkeys(floats, "float64"), **dict.fromkeys(whole, "int64")})
@@ -150,8 +150,7 @@ def purchase_days(session: Session, *, as_of: date, currency: str | Currencies) 
     Out: [customer_id, ordered_on: datetime64, orders: count, spend_minor: before refunds].
     """
     days = _days_statement(as_of, Currencies.of(currency))
-    table = read_frame(session, days.order_by(Order.customer_id, Order.ordered_on))
-    table["ordered_on"] = pd.to_datetime(table["ordered_on"])
+    table = read_figures(session, days.order_by(Order.customer_id, Order.ordered_on))
     return table.astype({"customer_id": "int64", "orders": "int64", "spend_minor": "int64"})
 
 
@@ -160,14 +159,14 @@ def purchase_items(session: Session, *, as_of: date) -> pd.DataFrame:
 
     Out: [customer_id, order_id, ordered_on: datetime64, product_id].
     """
-    orders = read_frame(
+    orders = read_figures(
         session, select(Order.id, Order.customer_id, Order.ordered_on).where(paid_until(as_of)).order_by(Order.id)
     )
     bought = select(OrderLine.order_id, OrderLine.product_id).where(
         OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0
     )
     # of a million lines two numbers each, a piece at a time; days and customers are looked up by order
-    pieces = session.connection().execute(bought).partitions(LINES_AT_ONCE)
+    pieces = _pieces(_plain_rows(session, bought))
     flat = [np.fromiter(chain.from_iterable(piece), np.int64, 2 * len(piece)) for piece in pieces]
     lines = np.concatenate(flat or [np.empty(0, np.int64)]).reshape(-1, 2)
     known = orders["id"].to_numpy(np.int64)
@@ -177,7 +176,7 @@ def purchase_items(session: Session, *, as_of: date) -> pd.DataFrame:
         {
             "customer_id": orders["customer_id"].to_numpy(np.int64)[place],
             "order_id": lines[:, 0],
-            "ordered_on": pd.to_datetime(orders["ordered_on"]).to_numpy()[place],
+            "ordered_on": orders["ordered_on"].to_numpy()[place],
             "product_id": lines[:, 1],
         }
     )
@@ -237,3 +236,26 @@ def read_frame(session: Session, statement: Any) -> pd.DataFrame:
     columns = list(result.keys())
     cells = list(zip(*result.all(), strict=True)) or [()] * len(columns)
     return pd.DataFrame(dict(zip(columns, cells, strict=True)), columns=columns)
+
+
+def read_figures(session: Session, statement: Any) -> pd.DataFrame:
+    """The same for rows of numbers and days alone, in half the time: cells as the driver gives them, days as
+    datetime64. The caller says what is whole and what is not.
+    """
+    columns = list(statement.selected_columns)
+    cells = list(zip(*_plain_rows(session, statement).fetchall(), strict=True)) or [()] * len(columns)
+    read = [
+        np.array(values, "datetime64[D]").astype("datetime64[s]") if isinstance(column.type, Date) else values
+        for column, values in zip(columns, cells, strict=True)
+    ]
+    return pd.DataFrame({column.key: values for column, values in zip(columns, read, strict=True)})
+
+
+def _plain_rows(session: Session, statement: Any) -> Any:
+    """The driver's own cursor: what SQLAlchemy makes of a row costs more than fetching it, at a million rows."""
+    return session.connection().execute(statement).cursor
+
+
+def _pieces(cursor: Any) -> Iterator[Any]:
+    while piece := cursor.fetchmany(LINES_AT_ONCE):
+        yield piece
