@@ -40,9 +40,14 @@ def start_import(store: Store, data: bytes, **asked: Any) -> None:
     worker().start(_key(store), work)
 
 
+def latest_import(store: Store) -> Job | None:
+    """The import that was begun last, ended or not."""
+    return worker().find(_key(store))
+
+
 def running_import(store: Store) -> Job | None:
     """The import that has not ended yet."""
-    job = worker().find(_key(store))
+    job = latest_import(store)
     return None if job is None or job.is_over else job
 
 
@@ -60,8 +65,8 @@ def show_progress(store: Store) -> None:
 
 def show_outcome(store: Store) -> None:
     """The report of the latest import, until it is put away."""
-    job = worker().find(_key(store))
-    if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
+    job = latest_import(store)
+    if job is None or not job.is_over or st.session_state.get(SEEN) is job:
         return
     if job.state is JobState.DONE and not _is_in(store, job.result):
         return
@@ -75,7 +80,7 @@ def show_outcome(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state is JobState.DONE:
                 st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:", width="content")
-            st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(store,))
+            st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(job,))
 
 
 def _is_in(store: Store, report: ImportReport) -> bool:
@@ -88,9 +93,10 @@ def _is_in(store: Store, report: ImportReport) -> bool:
     return pd.isna(run["undone_at"]) and (run["file_name"], run["rows"], run["accepted"], run["duplicates"]) == told
 
 
-def put_away(store: Store) -> None:
-    """Show the latest import's report no longer in this window."""
-    st.session_state[SEEN] = id(worker().find(_key(store)))
+def put_away(job: Job | None) -> None:
+    """Show an import's report no longer in this window. It is named, because a later one may have begun meanwhile: an
+    uploader that goes away may still call."""
+    st.session_state[SEEN] = job
 
 
 def _show_report(store: Store, report: ImportReport) -> None:

@@ -13,7 +13,7 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import guarded
 from pages.parts.import_history import offer_to_undo_demo
-from pages.parts.import_jobs import put_away, start_import
+from pages.parts.import_jobs import latest_import, put_away, start_import
 from pages.parts.import_preview import count_new, show_counts, show_first_rows, show_unreadable
 from pages.parts.words import as_is
 
@@ -31,7 +31,7 @@ def show_wizard(store: Store) -> bool:
         type=["csv", "tsv", "txt", "xlsx", "xls", "gz", "zip"],
         key=f"upload_{generation}",
         on_change=put_away,
-        args=(store,),
+        args=(latest_import(store),),
         help="Exported from your shop. Columns are recognised by their names; you can correct them before anything "
         "is stored.",
     )
