@@ -12,7 +12,7 @@ from pages.parts.display import download_table, offer_demo
 from pages.parts.edit_history import show_edit_history
 from pages.parts.edit_table import show_edit_table
 from pages.parts.import_history import show_history
-from pages.parts.import_jobs import running_import, show_outcome, show_progress
+from pages.parts.import_jobs import import_work, show_import_progress, show_outcome
 from pages.parts.import_wizard import show_wizard
 
 EXPORT_WORDS = {
@@ -40,8 +40,8 @@ def answer() -> str:
 
 def show_files() -> None:
     """Bring a file, what was taken in, and tables to take out."""
-    if running_import(store):  # asked first: an import that ends meanwhile is told of by the next look
-        show_progress(store)
+    if import_work(store).running():  # asked first: an import that ends meanwhile is told of by the next look
+        show_import_progress(store)
     else:
         show_outcome(store)
         with st.container(border=True):

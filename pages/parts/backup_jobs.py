@@ -9,22 +9,19 @@ from crm_core.services.backups import BackupContents, RestoreReport, drop_upload
 from crm_core.services.database import Store
 from crm_core.services.jobs import Job, JobState
 from crm_core.wording import plural
-from pages.parts.display import guarded
-from pages.parts.import_jobs import SECONDS_BETWEEN_LOOKS, worker
+from pages.parts.jobs import Work, show_progress
 from pages.parts.words import as_is
 
-SEEN = "backup_seen"
 
-
-def _key(store: Store) -> str:
-    return f"backup of {store.url}"
+def backup_work(store: Store) -> Work:
+    """The backup or restore that is running, or ran last."""
+    return Work("backup", f"backup of {store.url}")
 
 
 def start_backup(store: Store) -> None:
     """Hand a backup to the worker."""
     now = datetime.now(UTC)
-    st.session_state.pop(SEEN, None)
-    worker().start(_key(store), lambda job: make_backup(store, now=now, progress=job.tell))
+    backup_work(store).begin(lambda job: make_backup(store, now=now, progress=job.tell))
 
 
 def start_restore(store: Store, file: Path) -> None:
@@ -37,32 +34,20 @@ def start_restore(store: Store, file: Path) -> None:
         finally:
             drop_upload(file)
 
-    st.session_state.pop(SEEN, None)
-    worker().start(_key(store), work)
+    backup_work(store).begin(work)
 
 
-def running_backup(store: Store) -> Job | None:
-    """The backup or restore that has not ended yet."""
-    job = worker().find(_key(store))
-    return None if job is None or job.is_over else job
-
-
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-@guarded()
 def show_backup_progress(store: Store) -> None:
-    """How far it is; the whole page comes anew when it has ended."""
-    job = running_backup(store)
-    if job is None:
-        st.rerun()
-    st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
-    st.caption("You can go on working meanwhile. A restore shows nothing new before everything is in.")
-    st.button("Stop", key="stop_backup", icon=":material/stop_circle:", on_click=job.cancel)
+    """How far it is."""
+    show_progress(
+        backup_work(store), "You can go on working meanwhile. A restore shows nothing new before everything is in."
+    )
 
 
 def show_backup_outcome(store: Store) -> None:
     """How the latest one ended, until it is put away."""
-    job = worker().find(_key(store))
-    if job is None or not job.is_over or st.session_state.get(SEEN) == id(job):
+    job = backup_work(store).ended()
+    if job is None:
         return
     with st.container(border=True):
         if job.state is JobState.CANCELLED:
@@ -78,7 +63,7 @@ def show_backup_outcome(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state is JobState.DONE:
                 _offer_next(store, job.result)
-            st.button("Put away", key="put_backup_away", type="tertiary", on_click=_put_away, args=(store,))
+            backup_work(store).offer_to_put_away(job)
 
 
 def _offer_next(store: Store, result: BackupContents | RestoreReport) -> None:
@@ -111,7 +96,3 @@ def download_backup(file: Path, *, key: str = "") -> None:
 def holds(contents: BackupContents) -> str:
     """Customers and orders in words."""
     return f"{plural(contents.customers, 'customer')} and {plural(contents.orders, 'order')}"
-
-
-def _put_away(store: Store) -> None:
-    st.session_state[SEEN] = id(worker().find(_key(store)))

@@ -23,15 +23,15 @@ from crm_core.services.database import Store
 from crm_core.wording import count, day
 from pages.parts import loading
 from pages.parts.backup_jobs import (
+    backup_work,
     download_backup,
-    running_backup,
     show_backup_outcome,
     show_backup_progress,
     start_backup,
     start_restore,
 )
 from pages.parts.display import guarded
-from pages.parts.import_jobs import running_import
+from pages.parts.import_jobs import import_work
 from pages.parts.words import as_is
 
 SHOWN = 12
@@ -47,7 +47,7 @@ REASONS = {
 
 def show_backups(store: Store) -> None:
     """Everything about backups, on the page Data."""
-    if running_backup(store):  # asked first: one that ends meanwhile is told of by the next look
+    if backup_work(store).running():  # asked first: one that ends meanwhile is told of by the next look
         show_backup_progress(store)
         return
     show_backup_outcome(store)
@@ -63,7 +63,7 @@ def show_backups(store: Store) -> None:
 def _offer_new(store: Store) -> None:
     st.subheader("Make one now", anchor=False)
     st.caption("Everything in one file, checked before it counts. You can go on working while it is made.")
-    waiting = running_import(store) is not None
+    waiting = import_work(store).running() is not None
     st.button(
         "Make a backup now",
         key="make_backup",

@@ -9,7 +9,7 @@ from crm_core.services.database import Store
 from crm_core.services.imports import list_imports, rejected_rows, undo_import
 from crm_core.wording import count, day, plural
 from pages.parts.display import download_table, guarded
-from pages.parts.import_jobs import latest_import, put_away
+from pages.parts.import_jobs import import_work
 from pages.parts.words import as_is
 
 SHOWN = 8
@@ -83,6 +83,6 @@ def confirm_undo(store: Store, import_id: int, file_name: str) -> None:
 
 def _take_back(store: Store, import_id: int) -> None:
     with guarded():
-        put_away(latest_import(store))
+        import_work(store).put_away(import_work(store).latest())
         report = undo_import(store, import_id, now=datetime.now(UTC))
         st.session_state[UNDONE] = " ".join(report.as_words().splitlines())

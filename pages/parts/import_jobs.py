@@ -10,63 +10,38 @@ from crm_core.importing.report import ImportReport
 from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
 from crm_core.services.imports import import_file, list_imports, rejected_rows
-from crm_core.services.jobs import Job, Jobs, JobState
+from crm_core.services.jobs import Job, JobState
 from crm_core.wording import count, day, plural
-from pages.parts.display import download_table, guarded
+from pages.parts.display import download_table
+from pages.parts.jobs import Work, show_progress
 from pages.parts.words import as_is, prose
 
-SECONDS_BETWEEN_LOOKS = 0.5
-SEEN = "import_seen"
 LONGEST_NAME = 255  # that the history keeps
 
 
-@st.cache_resource
-def worker() -> Jobs:
-    """The one worker of all windows; what it is given is done in turn."""
-    return Jobs()
-
-
-def _key(store: Store) -> str:
-    return f"import into {store.url}"
+def import_work(store: Store) -> Work:
+    """The import that is running, or ran last."""
+    return Work("import", f"import into {store.url}")
 
 
 def start_import(store: Store, data: bytes, **asked: Any) -> None:
-    """Hand a file to the worker; a click elsewhere does not stop it."""
+    """Hand a file to the worker."""
 
     def work(job: Job) -> ImportReport:
         return import_file(store, data, progress=job.tell, **asked)
 
-    st.session_state.pop(SEEN, None)
-    worker().start(_key(store), work)
+    import_work(store).begin(work)
 
 
-def latest_import(store: Store) -> Job | None:
-    """The import that was begun last, ended or not."""
-    return worker().find(_key(store))
-
-
-def running_import(store: Store) -> Job | None:
-    """The import that has not ended yet."""
-    job = latest_import(store)
-    return None if job is None or job.is_over else job
-
-
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-@guarded()
-def show_progress(store: Store) -> None:
-    """How far the running import is; the whole page comes anew when it has ended."""
-    job = running_import(store)
-    if job is None:
-        st.rerun()
-    st.progress(job.progress, text=f"{job.words} …")
-    st.caption("You can go on working meanwhile. Nothing is stored before everything is.")
-    st.button("Stop", key="stop_import", icon=":material/stop_circle:", on_click=job.cancel)
+def show_import_progress(store: Store) -> None:
+    """How far the running import is."""
+    show_progress(import_work(store), "You can go on working meanwhile. Nothing is stored before everything is.")
 
 
 def show_outcome(store: Store) -> None:
     """The report of the latest import, until it is put away."""
-    job = latest_import(store)
-    if job is None or not job.is_over or st.session_state.get(SEEN) is job:
+    job = import_work(store).ended()
+    if job is None:
         return
     if job.state is JobState.DONE and not _is_in(store, job.result):
         return
@@ -80,7 +55,7 @@ def show_outcome(store: Store) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state is JobState.DONE:
                 st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:", width="content")
-            st.button("Put away", key="put_away", type="tertiary", on_click=put_away, args=(job,))
+            import_work(store).offer_to_put_away(job)
 
 
 def _is_in(store: Store, report: ImportReport) -> bool:
@@ -91,12 +66,6 @@ def _is_in(store: Store, report: ImportReport) -> bool:
     run = history.loc[report.import_id]
     told = (report.file_name[:LONGEST_NAME], report.rows, report.accepted, report.duplicates)
     return pd.isna(run["undone_at"]) and (run["file_name"], run["rows"], run["accepted"], run["duplicates"]) == told
-
-
-def put_away(job: Job | None) -> None:
-    """Show an import's report no longer in this window. It is named, because a later one may have begun meanwhile: an
-    uploader that goes away may still call."""
-    st.session_state[SEEN] = job
 
 
 def _show_report(store: Store, report: ImportReport) -> None:

@@ -13,7 +13,7 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import guarded
 from pages.parts.import_history import offer_to_undo_demo
-from pages.parts.import_jobs import latest_import, put_away, start_import
+from pages.parts.import_jobs import import_work, start_import
 from pages.parts.import_preview import count_new, show_counts, show_first_rows, show_unreadable
 from pages.parts.words import as_is
 
@@ -30,8 +30,8 @@ def show_wizard(store: Store) -> bool:
         "Orders as a CSV or XLSX file, also packed as ZIP or GZ",
         type=["csv", "tsv", "txt", "xlsx", "xls", "gz", "zip"],
         key=f"upload_{generation}",
-        on_change=put_away,
-        args=(latest_import(store),),
+        on_change=import_work(store).put_away,
+        args=(import_work(store).latest(),),
         help="Exported from your shop. Columns are recognised by their names; you can correct them before anything "
         "is stored.",
     )

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from crm_core.services.backups import make_backup, restore_backup
 from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
-from pages.parts.import_jobs import running_import
+from pages.parts.import_jobs import import_work
 from tests.importing.platform_headers import made_up
 from tests.pages.checks import check_sound
 from tests.services.test_presets import SHOPIFY
@@ -24,7 +24,7 @@ def upload(page: AppTest, data: bytes, name: str = "orders.csv") -> AppTest:
 
 
 def finish(page: AppTest, store: Store) -> AppTest:
-    job = running_import(store)
+    job = import_work(store).running()
     assert job is None or job.wait(30)
     return page.run()
 

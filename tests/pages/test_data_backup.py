@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm_core.services.backups import backups_of, make_backup, state_of
 from crm_core.store.session import Store
-from pages.parts.backup_jobs import running_backup
+from pages.parts.backup_jobs import backup_work
 from tests.faults.shop import FIRST, SECOND, bring
 from tests.pages.checks import check_sound
 
@@ -27,7 +27,7 @@ def open_backups(store: Store, open_page: OpenPage) -> AppTest:
 
 
 def finish(page: AppTest, store: Store) -> AppTest:
-    job = running_backup(store)
+    job = backup_work(store).running()
     assert job is None or job.wait(30)
     return page.run()
 
