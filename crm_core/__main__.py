@@ -96,7 +96,9 @@ def _add_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--as", dest="kind", choices=["auto", "orders"], default="auto", help="what the rows are")
     verb.add_argument("--mapping", type=Path, metavar="FILE.json", help='{"field": "column"}')
     verb.add_argument("--currency", metavar="CODE", help="what amounts are in where no column says it")
-    verb.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="how days are written; default: by evidence")
+    verb.add_argument(
+        "--dates", metavar="HOW", help="dmy, mdy, ymd, excel1900, excel1904 or unix; default: by evidence"
+    )
     verb.add_argument("--source", metavar="NAME", help="keeps two shops apart; default: the platform's name, else shop")
     verb.add_argument("--dry-run", action="store_true", help="only say what would happen")
 

@@ -9,6 +9,7 @@ import numpy as np
 from crm_core.importing.amounts import read_numbers
 from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.dates import read_days
+from crm_core.importing.day_numbers import NUMBER_SYSTEMS
 from crm_core.importing.text_table import TextColumn, TextTable
 
 __all__ = ["Evidence", "evidence_of", "fill_by_content"]
@@ -44,7 +45,7 @@ def fill_by_content(table: TextTable, mapping: ColumnMapping, given: Mapping[str
     Money is looked for only beside an order number; else a customer's spending would pass for an order's.
     """
     found = dict(mapping.columns)
-    wanted = {"customer_id": ("email", "email"), "day": ("day", "day")}
+    wanted = {"customer_id": ("email", "email"), "day": ("day", "written day")}
     if "order_id" in found:
         wanted["amount"] = ("amount", "money")
     for missing in mapping.missing:
@@ -73,6 +74,8 @@ def evidence_of(table: TextTable, mapping: ColumnMapping, by_content: frozenset[
 def share_of(column: TextColumn, kind: str) -> float | None:
     """The share of filled cells that read as a "day", as "money" or as an "email"; None for an empty column.
 
+    A "written day" is none that is a bare number, as order numbers and postcodes are as well.
+
     >>> share_of(TextColumn.of(["a@x.org", "", "nobody"]), "email")
     0.5
     """
@@ -90,8 +93,9 @@ def _fits(words: list[str], kind: str) -> "np.ndarray[tuple[int], np.dtype[np.bo
     sample = TextColumn(np.arange(len(words)), np.array(words, object))
     if kind == "email":
         return np.array([EMAIL.fullmatch(word) is not None for word in words], bool)
-    if kind == "day":
-        return ~np.isnat(read_days(sample).days)
+    if kind in ("day", "written day"):
+        reading = read_days(sample)
+        return ~np.isnat(reading.days) & (kind == "day" or reading.read_as not in NUMBER_SYSTEMS)
     return np.array([number is not None for number in read_numbers(sample).numbers], bool)
 
 

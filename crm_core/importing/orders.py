@@ -12,7 +12,7 @@ import pandas as pd
 
 from crm_core.importing.attributes import distinct_rows, latest_word, sorted_positions
 from crm_core.importing.columns import ColumnMapping, check_mapping
-from crm_core.importing.dates import DateOrder
+from crm_core.importing.dates import DateOrder, DayExample
 from crm_core.importing.order_facts import refunds_of, stated_orders
 from crm_core.importing.order_lines import fingerprint_lines, number_equal_lines
 from crm_core.importing.order_rows import OrderRows, read_order_rows
@@ -47,6 +47,7 @@ class StagedOrders:
     lines: [order: position, fingerprint, occurrence, product: position or -1, quantity, amount_minor, row_number],
     by order, fingerprint and occurrence.
     stated: what a known platform says of whole orders, [order: position, total_minor, extras_minor, refunded_minor].
+    dates_fit, day_examples: the readings of its days that its rows allow, and words that are other days in each.
     """
 
     rows: int
@@ -61,6 +62,8 @@ class StagedOrders:
     decimals_read_as: str
     currency_is_stated: bool
     notes: tuple[str, ...]
+    dates_fit: tuple[DateOrder, ...] = ()
+    day_examples: tuple[DayExample, ...] = ()
 
 
 def stage_orders(
@@ -113,6 +116,8 @@ def stage_orders(
         decimals_read_as=rows.money.read_as,
         currency_is_stated=rows.currency_is_stated,
         notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone)),
+        dates_fit=rows.days.fits,
+        day_examples=rows.days.examples,
     )
 
 

@@ -34,6 +34,14 @@ __all__ = [
 ]
 
 PREVIEW_ROWS = 20
+FIRST_PART: dict[DateOrder, str] = {"dmy": "day", "mdy": "month", "ymd": "year"}
+NUMBER_WORDS: dict[DateOrder, str] = {
+    "excel1900": "Its days are bare numbers and were read as Excel counts days (45292 is 1 January 2024). "
+    "Where the workbook counts from 1904, as old ones made on a Mac do, choose excel1904.",
+    "excel1904": "Its days are bare numbers and were read as Excel counts days from 1904 (43830 is 1 January 2024).",
+    "unix": "Its days are bare numbers and were read as seconds or milliseconds since 1970, in UTC; they fall on the "
+    "days of your time zone.",
+}
 Mask = npt.NDArray[np.bool_]
 
 
@@ -130,12 +138,26 @@ def notes_on_days(staged: StagedOrders, *, today: date) -> tuple[str, ...]:
     """What the owner should know about the days: which of two readings was taken, and rows of the future."""
     notes = []
     if staged.dates_are_ambiguous:
-        first = "day" if staged.dates_read_as == "dmy" else "month"
-        notes.append(f"Its days fit two readings and were read {first} first ({staged.dates_read_as}).")
+        readings = {2: "two", 3: "three"}[len(staged.dates_fit)]
+        first = FIRST_PART[staged.dates_read_as]
+        notes.append(
+            f"Its days fit {readings} readings and were read {first} first ({staged.dates_read_as})"
+            f"{_example_words(staged)}. Where that is wrong, choose {' or '.join(staged.dates_fit[1:])}."
+        )
+    if staged.dates_read_as in NUMBER_WORDS:
+        notes.append(NUMBER_WORDS[staged.dates_read_as])
     later = staged.orders["ordered_on"].to_numpy().astype("datetime64[D]") > np.datetime64(today)
     if later.any():
         notes.append(f"{plural(int(later.sum()), 'order')} dated after today: no figure counts it before its day.")
     return tuple(notes)
+
+
+def _example_words(staged: StagedOrders) -> str:
+    if not staged.day_examples:
+        return ""
+    example = staged.day_examples[0]
+    taken, other = (f"{day.day} {day:%B %Y}" for day in example.days[:2])
+    return f": {example.written} is {taken}, not {other}"
 
 
 def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | None]:
@@ -181,4 +203,4 @@ def known_date_order(dates: str | None) -> DateOrder | None:
     for order in DATE_ORDERS:
         if order == dates:
             return order
-    raise ImportFileError(f"Dates can be read as dmy, mdy or ymd, not as '{dates}'.")
+    raise ImportFileError(f"Dates can be read as {', '.join(DATE_ORDERS[:-1])} or {DATE_ORDERS[-1]}, not as '{dates}'.")

@@ -20,7 +20,7 @@ from pages.parts.words import as_is
 GENERATION = "upload_generation"
 NOT_THERE = "(not in this file)"
 USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
-DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first: 3 April", "mdy": "Month first: 4 March"}
+DATE_WORDS: dict[DateOrder, str] = {"dmy": "Day first", "mdy": "Month first", "ymd": "Year first"}
 
 
 def show_wizard(store: Store) -> bool:
@@ -168,14 +168,28 @@ def _ask_rest(staged: StagedOrders, file_id: str) -> tuple[str | None, str | Non
             )
         if staged.dates_are_ambiguous:
             dates = st.segmented_control(
-                "Its days can be read in two ways. 03/04 is",
-                list(DATE_WORDS),
-                format_func=lambda order: DATE_WORDS[order],
+                _date_question(staged),
+                staged.dates_fit,
+                format_func=lambda order: _date_answer(staged, order),
                 default=staged.dates_read_as,
                 required=True,
                 key=f"dates_{file_id}",
             )
     return currency, dates
+
+
+def _date_question(staged: StagedOrders) -> str:
+    """What is asked about the days, by the first word that is another day in each reading."""
+    example = f" {staged.day_examples[0].written} is" if staged.day_examples else ""
+    return f"Its days can be read in {'two' if len(staged.dates_fit) == 2 else 'three'} ways.{example}"
+
+
+def _date_answer(staged: StagedOrders, order: DateOrder) -> str:
+    """A reading with the day that the first example is in it."""
+    if not staged.day_examples:
+        return DATE_WORDS[order]
+    day = staged.day_examples[0].days[staged.dates_fit.index(order)]
+    return f"{DATE_WORDS[order]}: {day.day} {day:%B %Y}"
 
 
 def _missing_words(seen: ImportPreview) -> str:
