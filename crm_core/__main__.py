@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_core.errors import CrmError
+from crm_core.literal import json_for_terminal, words_for_terminal
 from crm_core.logs import log_failure, start_log
 from crm_core.settings import Settings
 
@@ -40,16 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the command line is the last place that can catch it
         number = log_failure(error)
         return _fail(f"Something went wrong, and it is our mistake. Error {number} is in the log.", as_json=asked.json)
-    print(json.dumps(answer, ensure_ascii=False, default=str) if asked.json else words)
+    _say(answer, words, as_json=asked.json)
     return 0
 
 
 def _fail(sentence: str, *, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps({"error": sentence}, ensure_ascii=False))
-    else:
-        print(sentence, file=sys.stderr)
+    _say({"error": sentence}, sentence, as_json=as_json, to=sys.stdout if as_json else sys.stderr)
     return 1
+
+
+def _say(answer: dict[str, Any], words: str, *, as_json: bool, to: TextIO | None = None) -> None:
+    """Print; what a file's words hold must not steer the terminal."""
+    if as_json:
+        print(json_for_terminal(json.dumps(answer, ensure_ascii=False, default=str)), file=to)
+    else:
+        print(words_for_terminal(words), file=to)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from crm_core.charts.palette import Palette, style_figure
+from crm_core.literal import in_plotly
 from crm_core.wording import currency_symbol, money, plural
 
 __all__ = ["group_scatter", "rfm_grid", "silhouette_bars"]
@@ -110,7 +111,7 @@ def group_scatter(points: pd.DataFrame, currency: str, palette: Palette) -> go.F
                 y=part["spend"],
                 mode="markers",
                 marker={"color": colour, "size": size, "opacity": 0.75},
-                customdata=np.column_stack([part.index, part["label"]]),
+                customdata=np.column_stack([part.index, part["label"].map(in_plotly).astype(object)]),
                 hovertemplate="%{customdata[1]}<br>last ordered %{x} days ago, "
                 f"{currency_symbol(currency)}%{{y:,.0f}} spent<extra></extra>",
             )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from crm_core.importing.rejections import RejectedRow
+from crm_core.literal import without_line_ends
 from crm_core.wording import count, plural
 
 __all__ = ["ChangeCount", "ImportReport"]
@@ -69,7 +70,7 @@ class ImportReport:
             ),
         ]
         lines += self.notes
-        lines += [row.reason for row in self.rejected[:REASONS_SHOWN]]
+        lines += [without_line_ends(row.reason) for row in self.rejected[:REASONS_SHOWN]]
         if len(self.rejected) > REASONS_SHOWN:
             lines.append(f"… and {count(len(self.rejected) - REASONS_SHOWN)} more rejected rows.")
         if self.import_id is not None:

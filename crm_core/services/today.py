@@ -15,6 +15,7 @@ from crm_core.decisions.todays_actions import (
     suggest_for_signals,
     suggest_second_orders,
 )
+from crm_core.literal import without_line_ends
 from crm_core.services.actions import list_decisions
 from crm_core.services.customers import CustomerBase
 from crm_core.services.predictions import keep_shown
@@ -69,8 +70,10 @@ class TodaysList:
         for row in self.table.itertuples():
             stake = estimate(row.at_stake_minor, self.currency)
             spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, self.currency)
-            people.append(f"{row.rank}. {row.label} ({row.source_id}), {row.kind}: {stake} at stake ({spread})")
-            people.append(f"   {row.reason}\n   -> {row.action}")
+            people.append(
+                f"{row.rank}. {without_line_ends(row.label)} ({row.source_id}), {row.kind}: {stake} at stake ({spread})"
+            )
+            people.append(f"   {without_line_ends(row.reason)}\n   -> {without_line_ends(row.action)}")
         return "\n".join([f"As of {day(self.as_of)}", *people])
 
 

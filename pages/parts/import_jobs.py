@@ -51,7 +51,7 @@ def show_outcome(store: Store) -> None:
         elif job.state is JobState.CANCELLED:
             st.info("Stopped. Nothing of that file was stored.", icon=":material/stop_circle:")
         else:
-            st.error(job.error, icon=":material/error:")
+            st.error(as_is(job.error), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state is JobState.DONE:
                 st.page_link("today.py", label="See today's list", icon=":material/wb_sunny:", width="content")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm_core.wording import count
 from pages.parts.display import download_table, open_customer, table_height, to_major
+from pages.parts.words import as_button, as_option
 
 SHOWN = 100  # biggest spenders on the screen; the file has all
 
@@ -20,7 +21,7 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
     clicked = f"{key}_clicked"
     name = st.column_config.ButtonColumn("Customer", pinned=True, type="tertiary", alignment="left", key=clicked)
     st.dataframe(
-        table[list(columns)],
+        table[list(columns)].assign(label=table["label"].map(as_button)),
         key=key,
         hide_index=True,
         column_config=columns | {"label": name},
@@ -30,7 +31,7 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
     )
     if click := st.session_state.get(clicked):
         open_customer(int(table.index[click["row"]]))
-    names = table["label"].astype(str)
+    names = table["label"].map(as_option)
     chosen = st.selectbox(
         "Open a person",
         list(table.index),

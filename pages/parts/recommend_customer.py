@@ -8,7 +8,7 @@ from crm_core.services.recommendations import Offers, match_customers
 from crm_core.wording import money
 from pages.parts.display import download_table, open_customer
 from pages.parts.offers import load_offers, show_list, show_neighbours
-from pages.parts.words import as_is
+from pages.parts.words import as_is, as_option
 
 MATCHES = 50
 
@@ -66,7 +66,7 @@ def asked_customer(base: CustomerBase) -> int | None:
 def name_customer(base: CustomerBase, customer_id: int) -> str:
     """A customer's name with the money they brought, so that namesakes can be told apart."""
     row = base.table.loc[customer_id]
-    return f"{row['label']} · {money(row['spend_minor'], base.currency)}"
+    return f"{as_option(row['label'])} · {money(row['spend_minor'], base.currency)}"
 
 
 def show_customer_offers(offers: Offers | None) -> None:

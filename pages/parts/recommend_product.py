@@ -9,7 +9,7 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table
 from pages.parts.people import show_people
-from pages.parts.words import as_is
+from pages.parts.words import as_is, as_option
 
 ANYONE, NEW_ONLY = "anyone", "who never bought it"
 MOST_PRODUCTS = 300
@@ -29,7 +29,7 @@ def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) ->
     product_id = left.selectbox(
         f"Product, most bought lately first{some}",
         list(listed.index),
-        format_func=lambda chosen: str(products.loc[chosen, "product"]),
+        format_func=lambda chosen: as_option(products.loc[chosen, "product"]),
         key="product",
     )
     audience = right.segmented_control(

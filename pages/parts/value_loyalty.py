@@ -23,6 +23,7 @@ from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height
 from pages.parts.people import show_people
+from pages.parts.words import as_is
 
 Between = tuple[float, float]
 KEYS = {"alpha": "value_alpha", "beta": "value_beta", "cuts": "value_cuts", "source": "value_source"}
@@ -157,8 +158,8 @@ def _show_change(loyal: LoyaltyBase, answer: LoyaltyAnswer) -> None:
         with st.popover("Who enters, who leaves?", icon=":material/swap_vert:"):
             names = loyal.listed["label"]
             entering, leaving = st.columns(2)
-            entering.markdown("**Enters**  \n" + "  \n".join(names.loc[list(change.enters)]))
-            leaving.markdown("**Leaves**  \n" + "  \n".join(names.loc[list(change.leaves)]))
+            entering.markdown("**Enters**  \n" + "  \n".join(names.loc[list(change.enters)].map(as_is)))
+            leaving.markdown("**Leaves**  \n" + "  \n".join(names.loc[list(change.leaves)].map(as_is)))
 
 
 def _show_list(loyal: LoyaltyBase, answer: LoyaltyAnswer, wanted: Preferences, between: Between | None) -> None:

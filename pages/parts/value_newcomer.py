@@ -1,5 +1,6 @@
 """A new customer: their first days on the left, where that led others beside it, and the five most like them."""
 
+import pandas as pd
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
@@ -16,6 +17,7 @@ from crm_core.wording import count, day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, guarded
 from pages.parts.people import show_people
+from pages.parts.words import as_option
 
 KEYS = {
     "find": "newcomer_find",
@@ -67,14 +69,16 @@ def _pick_young(base: CustomerBase) -> None:
         "Young customer, the latest first",
         list(found.index),
         index=None,
-        format_func=lambda chosen: (
-            f"{base.table.loc[chosen, 'label']} · since {day(base.table.loc[chosen, 'first_order_on'].date())}"
-        ),
+        format_func=lambda chosen: _name_young(base.table.loc[chosen]),
         key=KEYS["who"],
         placeholder="Nobody: I write the figures" if len(found) else "Nobody matches",
         on_change=_fill_figures,
         args=(base,),
     )
+
+
+def _name_young(row: pd.Series) -> str:
+    return f"{as_option(row['label'])} · since {day(row['first_order_on'].date())}"
 
 
 def _fill_figures(base: CustomerBase) -> None:

@@ -6,15 +6,46 @@ Two dollar signs in one text would be set as a formula, and a product called "*n
 import re
 
 from crm_core import wording
+from crm_core.literal import on_one_line
 
-_MARKS = re.compile(r"[\\`*\[\]<>~$]|(?<!\w)_|_(?!\w)|:(?=[a-z])")  # an underscore or colon only where it can mark
-_LINKS = re.compile(r"(?<=[\w.+-]@)(?=[\w-]+\.)|(?<=\bwww)(?=\.)|(?<=\bhttp)(?=s?:)", re.IGNORECASE)
-_NOTHING = ":gray[]"  # no sign on the screen, but no link reaches over it; a backslash does not stop it
+_BREAK = "\0"  # while we work; no text holds one
+_NOTHING = ":gray[]"  # no sign on the screen, but nothing is recognised over it; a backslash does not stop everything
+_FOUND_LATER = re.compile(  # in the finished text: addresses, emoji, icons, arrows
+    r"(?<=[\w.+-]@)(?=[\w-]+\.)|(?<=www)(?=\.)|(?<=http)(?=s?:)|(?<=:)(?=[\w+-]+:|material/)"
+    r"|(?<=<)(?=-)|(?<=-)(?=[->])|(?<=[<>~])(?==)",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(  # what begins a line, and what marks anywhere; an underscore or colon only where it can mark
+    r"(^\s*(?:\d+(?=[.)](?:\s|$)))?)([-+=#:.)])"
+    r"|([\\`*\[\]<>~$|]|(?<![^\W_])_|_(?![^\W_])|:(?=[^\W\d]|\0)|&(?=#?\w+;))"
+)
+_AS_BUTTON = re.compile(r"^\s*[\[:]")
+_UNSEEN = "\u2060"  # joins words, has no width
 
 
 def as_is(text: object) -> str:
     """Text from the owner's data, every mark of Markdown made harmless, and no address of it a link."""
-    return _LINKS.sub(_NOTHING, _MARKS.sub(r"\\\g<0>", str(text)))
+    broken = _FOUND_LATER.sub(_BREAK, on_one_line(text))
+    return _MARKS.sub(r"\1\\\2\3", broken).replace(_BREAK, _NOTHING)
+
+
+def as_button(text: object) -> str:
+    """Text from the owner's data for a cell that is a button, where Streamlit looks for lists and icons.
+
+    >>> as_button("Ana"), as_button("[VIP]")
+    ('Ana', '\\u2060[VIP]')
+    """
+    line = on_one_line(text)
+    return _UNSEEN + line if _AS_BUTTON.match(line) else line
+
+
+def as_option(text: object) -> str:
+    """Text from the owner's data for an entry of a list to choose from, where no Markdown is read.
+
+    >>> as_option("*new*\\nsoap")
+    '*new* soap'
+    """
+    return on_one_line(text)
 
 
 def prose(sentence: str) -> str:

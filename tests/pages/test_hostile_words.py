@@ -1,0 +1,90 @@
+"""Whatever the owner's words hold, every page shows them and does nothing else with them."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_core.store.session import Store
+from pages.parts.words import as_is
+from tests.hostile_shop import make_hostile
+from tests.hostile_words import HOSTILE
+from tests.pages.checks import check_sound
+
+OpenPage = Callable[..., AppTest]
+VIEWS = [
+    ("today.py", {}),
+    ("customers.py", {}),
+    ("customers.py", {"mode": "Edit"}),
+    ("customers.py", {"q": "<b>"}),
+    ("customers.py", {"q": "[link](http://evil.example) :smile: $a$ $b$"}),
+    ("value.py", {}),
+    ("value.py", {"value_alpha": "0.0"}),
+    ("value.py", {"value_source": "true"}),
+    ("value.py", {"value_part": "Worth ahead"}),
+    ("value.py", {"value_part": "A new customer"}),
+    ("segments.py", {}),
+    ("segments.py", {"kinds": "Natural groups"}),
+    ("recommend.py", {}),
+    ("recommend.py", {"find": "red["}),
+    ("data.py", {}),
+    ("data.py", {"part": "Edit"}),
+    ("data.py", {"part": "Edit", "edited": "Products"}),
+    ("data.py", {"part": "Changes"}),
+    ("data.py", {"part": "Backup"}),
+    ("settings.py", {}),
+]
+MARKED = [word for word in HOSTILE if re.search(r"\\|:gray", as_is(f"x {word}"))]  # marks wherever they stand
+ESCAPED = re.compile(r"\\.")
+TOLD = ("markdown", "caption", "title", "subheader", "header", "error", "warning", "info", "success", "toast", "metric")
+LABELLED = ("button", "selectbox", "text_input", "number_input", "expander", "tabs", "toggle", "slider", "metric")
+
+
+def markdown_of(page: AppTest) -> Iterator[str]:
+    """Everything of a page that Streamlit reads as Markdown."""
+    for kind in TOLD:
+        for element in page.get(kind):
+            yield from (str(getattr(element, name, "") or "") for name in ("value", "delta", "help"))
+    for kind in LABELLED:
+        for element in page.get(kind):
+            yield from (str(getattr(element, name, "") or "") for name in ("label", "help"))
+    for link in page.get("page_link"):
+        yield link.proto.label
+
+
+def bare_words(page: AppTest) -> list[tuple[str, str]]:
+    """(word, where it stands) of every owner's word that would be read as marks."""
+    return [(word, told) for told in markdown_of(page) for word in MARKED if word in ESCAPED.sub(" ", told)]
+
+
+@pytest.fixture
+def hostile_store(demo_store: Store) -> Store:
+    make_hostile(demo_store)
+    return demo_store
+
+
+def look_at(open_page: OpenPage, store: Store, file: str, query: dict[str, str]) -> tuple[list[object], set[str]]:
+    """What of a view is wrong, and which of the words that mark something stand there escaped."""
+    page = open_page(file, store.url, **query)
+    check_sound(page)
+    escaped = {word for word in MARKED for told in markdown_of(page) if as_is(word).strip("\u2068\u2069") in told}
+    return [(file, query, *fault) for fault in bare_words(page)], escaped
+
+
+def test_a_persons_page_reads_no_word_as_marks(hostile_store: Store, open_page: OpenPage) -> None:
+    faults, escaped = look_at(open_page, hostile_store, "customer.py", {"id": "1"})
+    assert faults == []
+    assert HOSTILE[0] in escaped
+
+
+@pytest.mark.slow
+def test_no_page_reads_a_word_as_marks(hostile_store: Store, open_page: OpenPage) -> None:
+    people = [("customer.py", {"id": str(number)}) for number in range(1, len(HOSTILE) + 1)]
+    faults: list[object] = []
+    seen: set[str] = set()
+    for view in [*VIEWS, *people]:
+        wrong, escaped = look_at(open_page, hostile_store, *view)
+        faults, seen = faults + wrong, seen | escaped
+    assert faults == []
+    assert set(MARKED) - seen == set()
