@@ -1,0 +1,26 @@
+"""Charts draw names as they are, whatever Plotly would read in them."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from crm_core.charts.palette import LIGHT
+from crm_core.charts.segments import group_scatter
+from crm_core.literal import on_one_line
+from tests.hostile_words import HOSTILE
+
+TAG = re.compile(r"<[a-z/]", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_a_point_is_called_by_its_name(word: str) -> None:
+    points = pd.DataFrame(
+        {"days_since_last_order": [3], "spend": [9.5], "label": [word], "in_group": [True]}, index=[7]
+    )
+    mark = json.loads(group_scatter(points, "EUR", LIGHT).to_json())["data"][1]
+    number, name = mark["customdata"][0]
+    assert number == 7
+    assert not TAG.search(name)
+    assert name.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == on_one_line(word)
