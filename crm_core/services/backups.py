@@ -151,7 +151,6 @@ def restore_backup(store: Store, file: Path, *, now: datetime, progress: Progres
             tell(0.3, "Making room")
             rows = _replace_everything(store, opened, tell)
         counts["rows"] = sum(rows.values())
-    tell(1.0, "Done")
     return RestoreReport(contents.at(file), before)
 
 

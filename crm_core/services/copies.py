@@ -52,7 +52,6 @@ def copy_store(store: Store, target: Store, *, progress: Progress | None = None)
             tell(0.96, "Comparing")
             compare_copies(source, copy)
         counts["rows"] = sum(rows.values())
-    tell(1.0, "Done")
     return CopyReport(target.place, rows)
 
 

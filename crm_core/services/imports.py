@@ -120,7 +120,6 @@ def import_file(
             ) from error
         counts |= {"import": report.import_id or 0, "rows": report.rows, "stored": report.accepted}
         counts |= {"duplicates": report.duplicates, "rejected": len(report.rejected)}
-    tell(1.0, "Done")
     return report
 
 

@@ -57,7 +57,6 @@ def write_backup(
             raise StoreError("The copy does not hold every row, so it was not kept. Try again.")
         tell(0.98, "Saving")
         _keep(partial, file)
-    tell(1.0, "Done")
     return found.at(file)
 
 
