@@ -75,9 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     add("imports", _imports, "list what was taken in")
     add("undo", _undo, "take an import back").add_argument("import_id", type=int)
     _add_backup_verbs(add)
-    export = add("export", _export, "write a table as CSV")
-    export.add_argument("table", help="customers, orders, refunds, products, features, scores or segments")
+    export = add("export", _export, "write a table as CSV, or as an Excel workbook where FILE ends in .xlsx")
+    export.add_argument("table", help="customers, orders, features, scores, …; a wrong one shows all")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
+    _add_personal_data(add("personal-data", _personal_data, "write everything stored about one customer as JSON"))
     score = add("score", _score, "loyalty, lifetime value and tier per customer")
     score.add_argument("--alpha", type=float, help="weight of the lifetime value")
     score.add_argument("--beta", type=float, help="weight of the repeat rate")
@@ -85,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (export, score, today):
         verb.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="like 2026-03-14")
     return parser
+
+
+def _add_personal_data(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("customer", metavar="CUSTOMER_ID", help="the number that the source gave, or ours")
+    verb.add_argument("--out", required=True, type=Path, metavar="FILE")
 
 
 def _add_backup_verbs(add: Any) -> None:
@@ -190,16 +196,34 @@ def _copy(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _export(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    from crm_core.services.exports import export_table, table_as_csv
+    from crm_core.services.exports import export_file, export_table
 
     store = _store(asked)
     table = export_table(store, asked.table, as_of=_day(store, asked.as_of))
-    try:
-        # without the mark that Excel wants: other programs read this file
-        asked.out.write_bytes(table_as_csv(table).removeprefix(codecs.BOM_UTF8))
-    except OSError as error:
-        raise CrmError(f"{asked.out} can't be written ({error.strerror}). Choose another place.") from error
+    # without the mark that Excel wants: other programs read this file
+    file = export_file(table, asked.table, ending=asked.out.suffix).removeprefix(codecs.BOM_UTF8)
+    _write(asked.out, file)
     return {"table": asked.table, "rows": len(table), "file": str(asked.out)}, f"{len(table):,} rows in {asked.out}"
+
+
+def _personal_data(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.personal_data import find_customer, personal_data, personal_file
+
+    store = _store(asked)
+    customer_id = find_customer(store, asked.customer)
+    data = personal_data(store, customer_id, made_at=datetime.now(UTC))
+    _write(asked.out, personal_file(data))
+    return {
+        "customer_id": customer_id,
+        "file": str(asked.out),
+    }, f"Everything stored about {data['name']} in {asked.out}"
+
+
+def _write(out: Path, file: bytes) -> None:
+    try:
+        out.write_bytes(file)
+    except OSError as error:
+        raise CrmError(f"{out} can't be written ({error.strerror}). Choose another place.") from error
 
 
 def _score(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:

@@ -11,6 +11,7 @@ from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height, to_major
 from pages.parts.edit_desk import signed
+from pages.parts.export_list import download_person
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_figures import show_person_figures
 from pages.parts.words import as_is
@@ -99,3 +100,4 @@ with history:
             },
         )
         download_table(person.history, f"history_{customer_id}")
+    download_person(customer_id, record["label"])

@@ -3,27 +3,17 @@
 import streamlit as st
 
 from crm_core.services.database import Store
-from crm_core.services.exports import EXPORTS, export_table
 from crm_core.services.imports import list_imports
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.backup_panel import show_backups
-from pages.parts.display import download_table, offer_demo
+from pages.parts.display import offer_demo
 from pages.parts.edit_history import show_edit_history
 from pages.parts.edit_table import show_edit_table
+from pages.parts.export_list import show_exports
 from pages.parts.import_history import show_history
 from pages.parts.import_jobs import import_work, show_import_progress, show_outcome
 from pages.parts.import_wizard import show_wizard
-
-EXPORT_WORDS = {
-    "customers": "Customers",
-    "orders": "Orders",
-    "refunds": "Refunds",
-    "products": "Products",
-    "features": "Facts per customer",
-    "scores": "Loyalty and value",
-    "segments": "RFM segments",
-}
 
 store, known = loading.store(), loading.known()
 
@@ -54,22 +44,10 @@ def show_files() -> None:
         show_history(store)
     with out:
         st.subheader("Take tables out", anchor=False)
-        show_exports()
-
-
-def show_exports() -> None:
-    """Every table as a file."""
-    if not known["customers"]:
-        st.caption("Once there are customers, you can take every table out as CSV.")
-        return
-    st.caption("CSV files that a spreadsheet opens, made when you click.")
-    with st.container(gap="xxsmall"):
-        for name in EXPORTS:
-            download_table(
-                lambda name=name: export_table(store, name, as_of=loading.as_of().day),
-                name,
-                label=EXPORT_WORDS[name],
-            )
+        if known["customers"]:
+            show_exports(store)
+        else:
+            st.caption("Once there are customers, you can take every table out as CSV or Excel file.")
 
 
 def show_editor(store: Store) -> None:

@@ -166,3 +166,20 @@ def test_backup_restore_and_copy(program: Program, tmp_path: Path) -> None:
     code, _, said = program.run("restore", program.file("no backup at all"))
     assert code == 1
     assert "orders.csv is no backup of Regulars" in said
+
+
+def test_a_table_is_written_as_its_ending_says(program: Program, tmp_path: Path) -> None:
+    program.ask("import", program.file(ORDERS), "--currency", "GBP")
+    said = program.ask("export", "order_lines", "--out", str(tmp_path / "lines.xlsx"))
+    assert said["rows"] == 2
+    assert (tmp_path / "lines.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_everything_about_a_person_is_written(program: Program, tmp_path: Path) -> None:
+    program.ask("import", program.file(ORDERS), "--currency", "GBP")
+    file = tmp_path / "ana.json"
+    assert program.ask("personal-data", "ana", "--out", str(file))["file"] == str(file)
+    assert [order["number"] for order in json.loads(file.read_text())["orders"]] == ["A1", "A2"]
+    code, _, said = program.run("personal-data", "nobody", "--out", str(file))
+    assert code == 1
+    assert "There is no customer with number 'nobody'" in said

@@ -1,107 +1,106 @@
 """Tables for spreadsheets and other programs: the stored facts, and what was worked out from them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
+from sqlalchemy import func, select
 
 from crm_core.errors import NotFoundError
-from crm_core.services.import_preview import exact_amount
-from crm_core.services.spreadsheets import money_in_whole_currency, table_as_csv
-from crm_core.store.export_queries import all_customers, all_orders, all_products, all_refunds
+from crm_core.services.spreadsheets import table_as_csv
+from crm_core.services.stored_exports import STORED
+from crm_core.services.workbook_files import MOST_ROWS, table_as_xlsx, tables_as_xlsx
 from crm_core.store.session import Store
-from crm_core.vocabulary import OrderStatus
+from crm_core.store.tables import Base
 
-if TYPE_CHECKING:
-    from crm_core.services.customers import CustomerBase
+__all__ = [
+    "EXPORTS",
+    "MOST_ROWS",
+    "Export",
+    "export_file",
+    "export_table",
+    "stored_workbook",
+    "table_as_csv",
+    "too_large_for_excel",
+]
 
-__all__ = ["EXPORTS", "export_table", "table_as_csv"]
+SIZED = {  # the exports that may have more rows than an Excel sheet: their tables
+    "customers": "customers",
+    "identities": "customer_identities",
+    "orders": "orders",
+    "order_lines": "order_lines",
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A table that can be taken out. title: what it is called; is_stored: else it was worked out, as of a day."""
+
+    title: str
+    is_stored: bool
+    make: Callable[[Store, date], pd.DataFrame]
+
+
+def _worked_out(name: str) -> Callable[[Store, date], pd.DataFrame]:
+    """How an analysis is made; what it takes is imported by then, for a stored table needs none of it."""
+
+    def make(store: Store, as_of: date) -> pd.DataFrame:
+        from crm_core.services.analysis_exports import ANALYSES
+
+        return ANALYSES[name](store, as_of)
+
+    return make
+
+
+ANALYSES = {
+    "features": "Facts per customer",
+    "scores": "Loyalty and value",
+    "value_tiers": "Value tiers and shares",
+    "segments": "RFM segments",
+    "segment_groups": "RFM groups in sum",
+    "natural_groups": "Natural groups",
+    "today": "Today's list",
+    "recommendations": "What to offer to whom",
+}
+EXPORTS: dict[str, Export] = {
+    **{name: Export(title, True, make) for name, (title, make) in STORED.items()},
+    **{name: Export(title, False, _worked_out(name)) for name, title in ANALYSES.items()},
+}
 
 
 def export_table(store: Store, name: str, *, as_of: date) -> pd.DataFrame:
-    """One of EXPORTS. Customers, orders, refunds and products are whole; the others are as of a day.
+    """One of EXPORTS. Stored tables are whole; the others are as of a day.
 
-    Out of "orders": [order_id, customer_id, email, name, day, amount: exact text, received less refunds, currency,
-    lines, status]. Numbers of customers, orders and products are those the source gave.
+    Out of "orders": [order_id, customer_id, email, name, day, amount: exact, received less refunds, currency, lines,
+    status, …]. Numbers of customers, orders and products are those the source gave, money is exact (Decimal).
     """
     if name not in EXPORTS:
         raise NotFoundError(f"There is no table '{name}' to export; there are {', '.join(EXPORTS)}.")
-    return EXPORTS[name](store, as_of)
+    return EXPORTS[name].make(store, as_of)
 
 
-def _customers(store: Store, _as_of: date) -> pd.DataFrame:
+def too_large_for_excel(store: Store) -> dict[str, int]:
+    """The stored tables that have more rows than an Excel sheet, and how many."""
+    large = {}
     with store.read() as session:
-        return all_customers(session)
+        for name, table in SIZED.items():
+            size = session.scalar(select(func.count()).select_from(Base.metadata.tables[table])) or 0
+            if size > MOST_ROWS:
+                large[name] = int(size)
+    return large
 
 
-def _products(store: Store, _as_of: date) -> pd.DataFrame:
-    with store.read() as session:
-        return all_products(session)
+def export_file(table: pd.DataFrame, name: str, *, ending: str) -> bytes:
+    """A table as the kind of file that an ending says: an Excel workbook for .xlsx, else CSV."""
+    return table_as_xlsx(table, sheet=name) if ending.lower() == ".xlsx" else table_as_csv(table)
 
 
-def _orders(store: Store, _as_of: date) -> pd.DataFrame:
-    with store.read() as session:
-        table = all_orders(session)
-    paid = table["status"] == OrderStatus.PAID
-    received = (table["amount_minor"] - table["refunded_minor"]).where(paid, 0)
-    table.insert(table.columns.get_loc("amount_minor"), "amount", _amounts(received, table["currency"]))
-    return table.drop(columns=["amount_minor", "refunded_minor"])
+def stored_workbook(store: Store, *, as_of: date) -> bytes:
+    """Every stored table as one Excel workbook, a sheet each."""
+    stored = {name: export for name, export in EXPORTS.items() if export.is_stored}
+    return tables_as_xlsx({name: _maker(store, export, as_of) for name, export in stored.items()})
 
 
-def _refunds(store: Store, _as_of: date) -> pd.DataFrame:
-    with store.read() as session:
-        table = all_refunds(session)
-    table.insert(table.columns.get_loc("amount_minor"), "amount", _amounts(table["amount_minor"], table["currency"]))
-    return table.drop(columns="amount_minor")
-
-
-def _amounts(minor: pd.Series, currency: pd.Series) -> list[str]:
-    return [exact_amount(int(amount), code) for amount, code in zip(minor, currency, strict=True)]
-
-
-def _features(store: Store, as_of: date) -> pd.DataFrame:
-    """The base, with the source's customer numbers."""
-    from crm_core.services.customers import customer_base
-    from crm_core.services.preferences import load_preferences
-
-    base = customer_base(store, as_of=as_of, preferences=load_preferences(store))
-    return _for_people(base.table, base)
-
-
-def _for_people(table: pd.DataFrame, base: "CustomerBase") -> pd.DataFrame:
-    """Customer number, name and e-mail first; money in major units."""
-    known = base.table.loc[table.index]
-    people = pd.DataFrame({"customer_id": known["source_id"], "name": known["label"], "email": known["email"]})
-    rest = table.drop(columns=["source_id", "label", "email"], errors="ignore")
-    return people.join(money_in_whole_currency(rest, currency=base.currency))
-
-
-def _scores(store: Store, as_of: date) -> pd.DataFrame:
-    from crm_core.services.customers import customer_base
-    from crm_core.services.preferences import load_preferences
-    from crm_core.services.scores import score_customers
-
-    wanted = load_preferences(store)
-    base = customer_base(store, as_of=as_of, preferences=wanted)
-    return score_customers(base, alpha=wanted.alpha, beta=wanted.beta, low_cut=wanted.low_cut, high_cut=wanted.high_cut)
-
-
-def _segments(store: Store, as_of: date) -> pd.DataFrame:
-    from crm_core.services.customers import customer_base
-    from crm_core.services.preferences import load_preferences
-    from crm_core.services.segments import segment_customers
-
-    base = customer_base(store, as_of=as_of, preferences=load_preferences(store))
-    return _for_people(segment_customers(base).customers, base)
-
-
-EXPORTS: dict[str, Callable[[Store, date], pd.DataFrame]] = {
-    "customers": _customers,
-    "orders": _orders,
-    "refunds": _refunds,
-    "products": _products,
-    "features": _features,
-    "scores": _scores,
-    "segments": _segments,
-}
+def _maker(store: Store, export: Export, as_of: date) -> Callable[[], pd.DataFrame]:
+    return lambda: export.make(store, as_of)

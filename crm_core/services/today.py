@@ -103,9 +103,15 @@ def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[S
 
 
 def todays_list(
-    store: Store, base: CustomerBase, suggestions: list[Suggestion], *, today: date, share_saved: float
+    store: Store,
+    base: CustomerBase,
+    suggestions: list[Suggestion],
+    *,
+    today: date,
+    share_saved: float,
+    keep: bool = True,
 ) -> TodaysList:
-    """The suggestions that the owner has not dealt with yet, ranked; those shown are kept to be graded later."""
+    """The suggestions that the owner has not dealt with yet, ranked; ``keep`` those shown, to be graded later."""
     open_ones = open_suggestions(store, suggestions, today=today)
     chosen = rank_suggestions(open_ones)
     total = add_stakes([suggestion.stake for suggestion in chosen])
@@ -118,7 +124,8 @@ def todays_list(
         currency=base.currency,
         as_of=base.as_of,
     )
-    keep_shown(store, answer.table, as_of=base.as_of, horizon_days=STAKE_DAYS, currency=base.currency)
+    if keep:
+        keep_shown(store, answer.table, as_of=base.as_of, horizon_days=STAKE_DAYS, currency=base.currency)
     return answer
 
 

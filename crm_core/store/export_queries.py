@@ -1,17 +1,44 @@
 """The stored facts as flat tables for other programs, with the numbers their source gave them."""
 
+from typing import Any
+
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from crm_core.store.tables import Customer, Order, OrderLine, Product, Refund
+from crm_core.store.tables import (
+    Customer,
+    Identity,
+    Interaction,
+    Order,
+    OrderLine,
+    Product,
+    Refund,
+    SurveyAnswer,
+    Ticket,
+)
 
-__all__ = ["all_customers", "all_orders", "all_products", "all_refunds"]
+__all__ = [
+    "all_customers",
+    "all_identities",
+    "all_interactions",
+    "all_order_lines",
+    "all_orders",
+    "all_products",
+    "all_refunds",
+    "all_survey_answers",
+    "all_tickets",
+    "frame_of",
+]
+
+WHO = (Customer.source_id.label("customer_id"), Customer.source.label("customer_source"), Customer.name)
 
 
 def all_customers(session: Session) -> pd.DataFrame:
-    """Out: [customer_id, name, email, phone, postcode, country, birthday, channel, source], by our own key."""
+    """Out: index our number, [customer_id, name, email, phone, postcode, country, birthday, channel, source,
+    archived_at: UTC], by our own key."""
     query = select(
+        Customer.id,
         Customer.source_id.label("customer_id"),
         Customer.name,
         Customer.email,
@@ -21,13 +48,24 @@ def all_customers(session: Session) -> pd.DataFrame:
         Customer.birthday,
         Customer.channel,
         Customer.source,
+        Customer.archived_at,
     )
-    return _frame(session, query.order_by(Customer.id))
+    return frame_of(session, query.order_by(Customer.id)).set_index("id")
+
+
+def all_identities(session: Session) -> pd.DataFrame:
+    """Out: index the customer's own number, [customer_id, customer_source, name, kind: email, phone or source, issuer:
+    of a source's number, value]."""
+    query = select(Customer.id, *WHO, Identity.kind, Identity.issuer, Identity.value)
+    joined = query.join(Customer, Customer.id == Identity.customer_id)
+    return frame_of(session, joined.order_by(Customer.id, Identity.kind, Identity.issuer, Identity.value)).set_index(
+        "id"
+    )
 
 
 def all_orders(session: Session) -> pd.DataFrame:
-    """Out: [order_id, customer_id, email, name, day, amount_minor: of the lines, refunded_minor, currency, lines:
-    count, status], by day. A guest order has no customer."""
+    """Out: [order_id, customer_id, email, name, day, total_minor: of the lines, refunded_minor, currency, lines:
+    count, status, channel, source, customer_source], by day. A guest order has no customer."""
     lines = select(OrderLine.order_id, func.count().label("lines")).group_by(OrderLine.order_id).subquery()
     refunds = (
         select(Refund.order_id, Refund.currency, func.sum(Refund.amount_minor).label("refunded"))
@@ -41,21 +79,56 @@ def all_orders(session: Session) -> pd.DataFrame:
             Customer.email,
             Customer.name,
             Order.ordered_on.label("day"),
-            Order.amount_minor,
+            Order.amount_minor.label("total_minor"),
             func.coalesce(refunds.c.refunded, 0).label("refunded_minor"),
             Order.currency,
             func.coalesce(lines.c.lines, 0).label("lines"),
             Order.status,
+            Order.channel,
+            Order.source,
+            Customer.source.label("customer_source"),
         )
         .outerjoin(Customer, Customer.id == Order.customer_id)
         .outerjoin(lines, lines.c.order_id == Order.id)
         .outerjoin(refunds, (refunds.c.order_id == Order.id) & (refunds.c.currency == Order.currency))
     )
-    return _frame(session, query.order_by(Order.ordered_on, Order.id))
+    return frame_of(session, query.order_by(Order.ordered_on, Order.id))
+
+
+def all_order_lines(session: Session) -> pd.DataFrame:
+    """Out: [order_id, day, customer_id, name, product_id, product, quantity, amount_minor, currency, status,
+    status_raw, channel, source, customer_source, product_source, fingerprint, occurrence], by day; an order without
+    lines has one row without them."""
+    query = (
+        select(
+            Order.source_id.label("order_id"),
+            Order.ordered_on.label("day"),
+            Customer.source_id.label("customer_id"),
+            Customer.name,
+            Product.source_id.label("product_id"),
+            Product.name.label("product"),
+            OrderLine.quantity,
+            OrderLine.amount_minor,
+            Order.currency,
+            Order.status,
+            Order.status_raw,
+            Order.channel,
+            Order.source,
+            Customer.source.label("customer_source"),
+            Product.source.label("product_source"),
+            OrderLine.fingerprint,
+            OrderLine.occurrence,
+        )
+        .outerjoin(OrderLine, OrderLine.order_id == Order.id)
+        .outerjoin(Customer, Customer.id == Order.customer_id)
+        .outerjoin(Product, Product.id == OrderLine.product_id)
+    )
+    return frame_of(session, query.order_by(Order.ordered_on, Order.id, OrderLine.fingerprint, OrderLine.occurrence))
 
 
 def all_refunds(session: Session) -> pd.DataFrame:
-    """Out: [refund_id, order_id: where known, customer_id, day, amount_minor: positive, currency], by day."""
+    """Out: [refund_id, order_id: where known, customer_id, day, amount_minor: positive, currency, source, order_source,
+    customer_source], by day."""
     query = (
         select(
             Refund.source_id.label("refund_id"),
@@ -64,18 +137,55 @@ def all_refunds(session: Session) -> pd.DataFrame:
             Refund.refunded_on.label("day"),
             Refund.amount_minor,
             Refund.currency,
+            Refund.source,
+            Order.source.label("order_source"),
+            Customer.source.label("customer_source"),
         )
         .outerjoin(Order, Order.id == Refund.order_id)
         .outerjoin(Customer, Customer.id == Refund.customer_id)
     )
-    return _frame(session, query.order_by(Refund.refunded_on, Refund.id))
+    return frame_of(session, query.order_by(Refund.refunded_on, Refund.id))
 
 
 def all_products(session: Session) -> pd.DataFrame:
-    """Out: [product_id, name], by our own key."""
-    return _frame(session, select(Product.source_id.label("product_id"), Product.name).order_by(Product.id))
+    """Out: index our number, [product_id, name, source, archived_at: UTC], by our own key."""
+    query = select(Product.id, Product.source_id.label("product_id"), Product.name, Product.source, Product.archived_at)
+    return frame_of(session, query.order_by(Product.id)).set_index("id")
 
 
-def _frame(session: Session, query: object) -> pd.DataFrame:
-    result = session.execute(query)  # type: ignore[call-overload]
+def all_interactions(session: Session) -> pd.DataFrame:
+    """Out: [customer_id, name, day, channel, minutes, note, customer_source], by day."""
+    query = select(
+        *WHO, Interaction.happened_on.label("day"), Interaction.channel, Interaction.minutes, Interaction.note
+    )
+    return _of_people(session, query, Interaction, Interaction.happened_on)
+
+
+def all_tickets(session: Session) -> pd.DataFrame:
+    """Out: [customer_id, name, opened, subject, first_response_minutes, resolved, customer_source], by day."""
+    query = select(
+        *WHO,
+        Ticket.opened_on.label("opened"),
+        Ticket.subject,
+        Ticket.first_response_minutes,
+        Ticket.resolved_on.label("resolved"),
+    )
+    return _of_people(session, query, Ticket, Ticket.opened_on)
+
+
+def all_survey_answers(session: Session) -> pd.DataFrame:
+    """Out: [customer_id, name, day, question, score: 0..1, customer_source], by day."""
+    query = select(*WHO, SurveyAnswer.answered_on.label("day"), SurveyAnswer.question, SurveyAnswer.score)
+    return _of_people(session, query, SurveyAnswer, SurveyAnswer.answered_on)
+
+
+def _of_people(session: Session, query: Select[*tuple[Any, ...]], table: Any, day: Any) -> pd.DataFrame:
+    joined = query.join(table, table.customer_id == Customer.id).order_by(day, table.id)
+    found = frame_of(session, joined)
+    return found[[*[name for name in found.columns if name != "customer_source"], "customer_source"]]
+
+
+def frame_of(session: Session, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
+    """A query's rows, cells as the database gives them."""
+    result = session.execute(query)
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)

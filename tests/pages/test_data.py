@@ -7,6 +7,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from crm_core.services.backups import make_backup, restore_backup
+from crm_core.services.exports import EXPORTS
 from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
 from pages.parts.import_jobs import import_work
@@ -210,3 +211,13 @@ def test_a_receipt_goes_when_another_import_has_its_number(store: Store, open_pa
     assert not open_page("data.py", store.url).success
     import_file(store, ORDERS, file_name="another.csv")
     assert not open_page("data.py", store.url).success
+
+
+def test_every_table_can_be_taken_out_as_csv_and_as_excel(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", demo_store.url)
+    check_sound(page)
+    names = {button.proto.label for button in page.get("download_button")}
+    assert {export.title for export in EXPORTS.values()} <= names
+    page.segmented_control(key="export_kind").set_value("Excel").run()
+    check_sound(page)
+    assert "All stored tables in one Excel workbook" in {b.proto.label for b in page.get("download_button")}
