@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_core.errors import CrmError
-from crm_core.literal import json_for_terminal, words_for_terminal
+from crm_core.literal import json_for_terminal, storable, words_for_terminal
 from crm_core.logs import log_failure, start_log
 from crm_core.settings import Settings
 
@@ -135,8 +135,8 @@ def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
     report = import_file(
         _store(asked),
         asked.file,
-        file_name=asked.file.name,
-        source=asked.source,
+        file_name=storable(asked.file.name),
+        source=asked.source and storable(asked.source),
         mapping=_read_mapping(asked.mapping),
         currency=asked.currency,
         dates=asked.dates,

@@ -5,7 +5,14 @@ Imports nothing of ours. What is stored and exported stays as it was brought; th
 
 import re
 
-__all__ = ["in_plotly", "json_for_terminal", "on_one_line", "without_line_ends", "words_for_terminal"]
+__all__ = [
+    "in_plotly",
+    "json_for_terminal",
+    "on_one_line",
+    "storable",
+    "without_line_ends",
+    "words_for_terminal",
+]
 
 _LINE_ENDS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _CONTROLS = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}  # to the signs that picture them
@@ -13,6 +20,7 @@ _UNSHOWN = re.compile(r"[\x80-\x9f\ud800-\udfff\ufffe\uffff]")  # no letters at 
 _STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # would turn the words that follow them around, ours too
 _LEFTWARD = re.compile(r"[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _APART = "\u2068{}\u2069"  # a direction of its own, whatever stands around it
+_HALVES = re.compile(r"[\ud800-\udfff]")  # of a pair; Python writes them for bytes that are no UTF-8
 _TERMINAL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _PLOTLY_MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -35,6 +43,15 @@ def on_one_line(text: object) -> str:
     line = without_line_ends(text).translate(_CONTROLS)
     line = _STEERING.sub("", _UNSHOWN.sub("\ufffd", line))
     return _APART.format(line) if _LEFTWARD.search(line) else line
+
+
+def storable(text: str) -> str:
+    """The words as a database takes them: what is no letter, such as a byte of a file's name, as the sign for that.
+
+    >>> storable("Zo\\udce9.csv")
+    'Zo\ufffd.csv'
+    """
+    return _HALVES.sub("\ufffd", text)
 
 
 def in_plotly(text: object) -> str:

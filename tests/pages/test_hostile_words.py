@@ -11,6 +11,7 @@ from pages.parts.words import as_is
 from tests.hostile_shop import make_hostile
 from tests.hostile_words import HOSTILE
 from tests.pages.checks import check_sound
+from tests.pages.test_data import finish
 
 OpenPage = Callable[..., AppTest]
 VIEWS = [
@@ -76,6 +77,47 @@ def test_a_persons_page_reads_no_word_as_marks(hostile_store: Store, open_page: 
     faults, escaped = look_at(open_page, hostile_store, "customer.py", {"id": "1"})
     assert faults == []
     assert HOSTILE[0] in escaped
+
+
+LINK, MATH, FACE, TAG = "[link](http://evil.example)", "$a$ $$b$$", ":smile: :+1: :100: :streamlit:", "<br>"
+ORDERS = "\n".join(
+    [
+        f'Who,"{LINK}",Euros,order_id,name,product,{TAG}',
+        *(f'{n}@x.org,2026-01-{n},10.{n},A{n},"{FACE}","{MATH}",x' for n in range(10, 31)),
+        f'2@x.org,{TAG},7.00,"{LINK}","{LINK}","{FACE}",x',
+        f'3@x.org,2026-02-25,"{MATH}",A3,"{TAG}","{MATH}",x',
+        "",
+    ]
+)
+
+
+def test_a_file_before_and_after_it_is_brought_reads_no_word_as_marks(store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", store.url)
+    page.file_uploader[0].upload(f"{FACE} {LINK}.csv", ORDERS.encode()).run()
+    check_sound(page)
+    next(box for box in page.selectbox if box.label.startswith("The file names no currency")).set_value("EUR").run()
+    assert bare_words(page) == []
+    assert any(as_is(LINK) in expander.label for expander in page.expander), [e.label for e in page.expander]
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    check_sound(page)
+    assert bare_words(page) == []
+    assert as_is(FACE) in page.success[0].value
+    page.button(key="undo_1").click().run()
+    assert bare_words(page) == []
+    assert any(as_is(LINK) in told.value and "brought goes" in told.value for told in page.markdown)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0\1\2\3\4\5\6\7\10\16" * 9, ORDERS.replace("2026", "20xx").encode(), b"PK\3\4zip"]
+)
+def test_what_is_said_of_a_bad_file_reads_no_word_as_marks(data: bytes, store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", store.url)
+    page.file_uploader[0].upload(f"{FACE} {LINK} {MATH}.csv", data).run()
+    assert not page.exception
+    assert bare_words(page) == []
+    told = [*page.error, *page.warning]
+    assert any(as_is(LINK) in element.value for element in told), told
 
 
 @pytest.mark.slow
