@@ -118,3 +118,25 @@ def test_a_chart_says_the_names(hostile_server: Server, window: Page) -> None:
     expect_nothing_brought(window, "hover")
     assert len(seen) > 5
     assert seen <= WORDS
+
+
+def test_a_file_is_brought_and_taken_back_under_its_name(empty_server: Server, window: Page) -> None:
+    name = "[link](http://evil.example) :smile: <b>&amp; $a$ $b$.csv"
+    rows = "".join(f'c{n},"{word[:60]}",2026-01-01,5,EUR\n' for n, word in enumerate(WORDS) if '"' not in word)
+    data = f"customer_id,name,date,amount,currency\n{rows}x,y,<b>z</b>,5,EUR\n".encode()
+    open_url(window, f"{empty_server.url}/data")
+    chosen = {"name": name, "mimeType": "text/csv", "buffer": data}
+    window.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([chosen])
+    bring = by_key(window, "import").get_by_role("button")
+    expect(bring).to_be_visible()
+    wait_idle(window)
+    window.get_by_text("1 row can't be read").click()
+    expect(window.get_by_text(f"{name}, row ").first).to_be_visible()
+    expect_nothing_brought(window, "preview")
+    bring.click()
+    expect(window.get_by_text(f"{name} is in: ")).to_be_visible()
+    wait_idle(window)
+    expect_nothing_brought(window, "report")
+    by_key(window, "undo_1").get_by_role("button").click()
+    expect(window.get_by_role("dialog").get_by_text(name)).to_be_visible()
+    expect_nothing_brought(window, "question")
