@@ -12,6 +12,8 @@ __all__ = [
     "DAYS_PER_YEAR",
     "EVIDENCE_MEANING",
     "LATE_STAGES",
+    "MORE_CELLS",
+    "REPORT_COLUMNS",
     "ActionKind",
     "ActionState",
     "Evidence",
@@ -24,6 +26,11 @@ __all__ = [
 DAYS_PER_WEEK = 7
 DAYS_PER_MONTH = 365.25 / 12
 DAYS_PER_YEAR = 365.25
+
+# In a table of rejected rows, beside the file's own columns: the row's number and the reason, under other names where
+# the file has such columns itself; and what stood in it beyond the last column.
+REPORT_COLUMNS = (("row", "reason"), ("row in the file", "reason of rejection"))
+MORE_CELLS = "(more)"
 
 
 class WeekStart(StrEnum):

@@ -12,6 +12,7 @@ from crm_core.errors import ImportFileError
 from crm_core.importing.cells import Cells, header_note
 from crm_core.importing.header_row import ROWS_LOOKED_AT, distinct_names, find_header
 from crm_core.importing.text_table import BrokenRow, TextColumn
+from crm_core.vocabulary import MORE_CELLS
 from crm_core.wording import count, plural
 
 __all__ = ["MOST_COLUMNS", "read_delimited"]
@@ -177,7 +178,7 @@ def _broken_row(row: arrow_csv.InvalidRow, layout: _Layout, first: int, file_nam
     found += [""] * (len(layout.header) - len(found))
     kept = dict(zip(layout.header, found, strict=False))
     if len(found) > len(layout.header):
-        kept["(more)"] = layout.delimiter.join(found[len(layout.header) :])
+        kept[MORE_CELLS] = layout.delimiter.join(found[len(layout.header) :])
     return BrokenRow(number, reason, kept)
 
 

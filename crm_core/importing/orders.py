@@ -18,6 +18,7 @@ from crm_core.importing.order_lines import fingerprint_lines, number_equal_lines
 from crm_core.importing.order_rows import OrderRows, read_order_rows
 from crm_core.importing.preset_rows import StatedFacts
 from crm_core.importing.rejections import RejectedRow
+from crm_core.importing.status_choices import AS_USUAL, StatusChoices, Treatment, status_groups, with_refunded
 from crm_core.importing.statuses import read_status
 from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
 from crm_core.vocabulary import OrderStatus
@@ -43,7 +44,7 @@ class StagedOrders:
     customers: [source_id, name, email, phone, postcode, country, channel], by source_id.
     products: [source_id, name], by source_id.
     orders: [source_id, customer: position or -1, ordered_on, status, status_raw, currency, channel, is_refund,
-    refund_of: another order's source_id or None], by day.
+    refund_of: another order's source_id or None, group: of ``StatusChoices`` or ""], by day.
     lines: [order: position, fingerprint, occurrence, product: position or -1, quantity, amount_minor, row_number],
     by order, fingerprint and occurrence.
     stated: what a known platform says of whole orders, [order: position, total_minor, extras_minor, refunded_minor].
@@ -76,12 +77,14 @@ def stage_orders(
     zone: tzinfo | None = None,
     facts: StatedFacts | None = None,
     statuses: Mapping[str, OrderStatus] | None = None,
+    choices: StatusChoices = AS_USUAL,
 ) -> StagedOrders:
     """Type, check and group the rows of an orders file.
 
     ``currency`` is what the owner says the amounts are in; ``default_currency`` is taken where nothing says it.
     Without an order number, a customer's day is one order. A time that states its zone falls on the day that it is in
-    ``zone``, the owner's. ``facts`` and ``statuses`` are what is known of a platform's export.
+    ``zone``, the owner's. ``facts`` and ``statuses`` are what is known of a platform's export. Of ``choices``
+    only what counts as paid is done here; ``leave_out`` does the rest.
     """
     check_mapping(mapping, file_name=table.file_name)
     rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone)
@@ -89,6 +92,9 @@ def stage_orders(
     product_of_row, product = _products(rows)
     order_of_row, first, orders, status_note = _orders(rows, customer_of_row, statuses or {})
     orders["refund_of"] = refunds_of(facts, rows, first)
+    groups = status_groups(orders)
+    orders.loc[np.isin(groups, choices.groups(Treatment.COUNT)), "status"] = OrderStatus.PAID.value
+    stated = stated_orders(facts, rows, first, orders)
     fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
     sorting, occurrence = number_equal_lines(order_of_row, fingerprint)
     lines = pd.DataFrame(
@@ -102,6 +108,7 @@ def stage_orders(
             "row_number": table.row_numbers[rows.kept][sorting],
         }
     )
+    orders["group"] = with_refunded(groups, orders, lines, stated)
     names = _word_of("product_name", rows, product_of_row, len(product.words))
     return StagedOrders(
         rows=len(table) + len(table.broken),
@@ -109,7 +116,7 @@ def stage_orders(
         products=pd.DataFrame({"source_id": product.words, "name": _cut(names, "name")}, dtype=object),
         orders=orders,
         lines=lines,
-        stated=stated_orders(facts, rows, first, orders),
+        stated=stated,
         rejected=rows.rejections.rows(),
         dates_read_as=rows.days.read_as,
         dates_are_ambiguous=rows.days.ambiguous,

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from crm_core.errors import ImportFileError
+from crm_core.importing.brought_again import as_first_brought
 from crm_core.importing.delimited import read_delimited
 from crm_core.importing.encodings import as_utf8
 from crm_core.importing.file_kinds import refuse_other_kinds
@@ -39,7 +40,7 @@ def read_table(source: bytes | str | Path, *, file_name: str) -> TextTable:
         cells, notes = read_delimited(text.data, file_name), packed.notes + text.notes
     checksum = hashlib.sha256(raw).hexdigest()
     table = TextTable(file_name, checksum, cells.columns, cells.row_numbers, cells.broken, notes + cells.notes)
-    return set_totals_aside(_without_blank_rows(table))
+    return set_totals_aside(_without_blank_rows(as_first_brought(table)))
 
 
 def _bytes_of(source: bytes | str | Path, file_name: str) -> bytes:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
-import numpy as np
-
 from crm_core.importing.column_content import Evidence, evidence_of, fill_by_content
 from crm_core.importing.columns import ColumnMapping, recognise_columns
 from crm_core.importing.dates import DateOrder
+from crm_core.importing.left_out import leave_out
 from crm_core.importing.orders import StagedOrders, stage_orders
 from crm_core.importing.preset_rows import PresetRows, prepare_rows
 from crm_core.importing.presets import Preset, find_preset
-from crm_core.importing.rejections import RejectedRow
+from crm_core.importing.rejected_cells import as_downloaded
+from crm_core.importing.status_choices import AS_USUAL, StatusChoices
 from crm_core.importing.text_table import TextTable
 
 __all__ = ["Source", "recognise_source", "stage_source"]
@@ -37,7 +37,7 @@ class Source:
     def words(self) -> str:
         """Which export it is and by which rules it is read; nothing for an unknown file.
 
-        >>> from crm_core.importing.text_table import TextColumn
+        >>> import numpy as np
         >>> Source(TextTable("a.csv", "", {}, np.empty(0, np.int64)), recognise_columns(())).words
         ''
         """
@@ -64,28 +64,20 @@ def stage_source(
     default_currency: str = "EUR",
     dates: DateOrder | None = None,
     zone: tzinfo | None = None,
+    choices: StatusChoices = AS_USUAL,
 ) -> StagedOrders:
     """The file's orders, ready to be stored; what the owner says of currency and days goes before the platform's."""
     preset, rows = source.preset, source.rows
-    if preset is None or rows is None:
-        return stage_orders(
-            source.table, source.mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone
-        )
     staged = stage_orders(
-        rows.table,
+        rows.table if rows else source.table,
         source.mapping,
-        currency=currency or preset.currency,
+        currency=currency or (preset.currency if preset else None),
         default_currency=default_currency,
-        dates=dates or preset.dates,
+        dates=dates or (preset.dates if preset else None),
         zone=zone,
-        facts=rows.facts,
-        statuses=preset.statuses,
+        facts=rows.facts if rows else None,
+        statuses=preset.statuses if preset else None,
+        choices=choices,
     )
-    return replace(staged, rejected=[_as_it_was(row, source.table) for row in staged.rejected])
-
-
-def _as_it_was(row: RejectedRow, table: TextTable) -> RejectedRow:
-    """A rejected row with the file's own cells."""
-    at = int(np.searchsorted(table.row_numbers, row.row_number))
-    own = at < len(table) and table.row_numbers[at] == row.row_number
-    return replace(row, cells=table.cells(at)) if own else row
+    staged = leave_out(staged, choices, source.table)
+    return replace(staged, rejected=as_downloaded(staged.rejected, source.table, source.mapping, preset))

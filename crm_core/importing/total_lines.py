@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from crm_core.importing.text_table import BrokenRow, TextColumn, TextTable
+from crm_core.vocabulary import MORE_CELLS
 
 __all__ = ["set_totals_aside"]
 
@@ -30,7 +31,7 @@ def set_totals_aside(table: TextTable) -> TextTable:
     last = max([*table.row_numbers[-1:].tolist(), *(row.row_number for row in table.broken[-1:])], default=0)
     broken = [
         _as_total(row, table.file_name)
-        if row.row_number > last - LAST_ROWS and "(more)" not in row.cells and _reads_like_total(row.cells)
+        if row.row_number > last - LAST_ROWS and MORE_CELLS not in row.cells and _reads_like_total(row.cells)
         else row
         for row in table.broken
     ]

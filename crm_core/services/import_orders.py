@@ -243,11 +243,13 @@ def _update_headers(
     there = (known.ids != NONE) & ~refused & ~orders["is_refund"].to_numpy()
     raw, customer = orders["status_raw"].to_numpy(object), orders["customer_id"].to_numpy(np.int64)
     stated = np.array([word is not None for word in raw], bool)
-    restated = there & stated & (raw != known.headers["status_raw"])
+    now_counts_otherwise = orders["status"].to_numpy(object) != known.headers["status"]  # the owner chose so
+    restated = there & stated & ((raw != known.headers["status_raw"]) | now_counts_otherwise)
     changes = [
         FieldChange(Order.__tablename__, int(known.ids[at]), field, known.headers[field][at], orders[field].iloc[at])
         for at in np.flatnonzero(restated & ~known.edited["status"])
         for field in ("status", "status_raw")
+        if known.headers[field][at] != orders[field].iloc[at]
     ]
     guest = np.array([key is None for key in known.headers["customer_id"]], bool)
     changes += [

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from crm_core.store.tables import Customer, Identity, ImportRun, Order, OrderLine, Product, Refund, RejectedRow
+from crm_core.vocabulary import MORE_CELLS, REPORT_COLUMNS
 
 __all__ = [
     "IDS_AT_ONCE",
@@ -100,10 +101,18 @@ def import_history(session: Session) -> pd.DataFrame:
 
 
 def rejected_rows_of(session: Session, import_id: int) -> pd.DataFrame:
-    """An import's rejected rows. Out: [row, reason, and the file's own columns], in the file's order."""
+    """An import's rejected rows. Out: [row, reason, and the file's own columns], in the file's order.
+
+    The first two have longer names where the file has columns of these names.
+    """
     query = select(RejectedRow).where(RejectedRow.import_id == import_id).order_by(RejectedRow.row_number)
-    rows = [{"row": row.row_number, "reason": row.reason, **row.cells} for row in session.scalars(query)]
-    return pd.DataFrame(rows, columns=None if rows else ["row", "reason"])
+    found = list(session.scalars(query))
+    own = {name for row in found for name in row.cells}
+    number, reason = next((pair for pair in REPORT_COLUMNS if not own & set(pair)), REPORT_COLUMNS[-1])
+    rows = [{number: row.row_number, reason: row.reason, **row.cells} for row in found]
+    table = pd.DataFrame(rows, columns=None if rows else [number, reason])
+    last = [name for name in table.columns if name == MORE_CELLS]
+    return table[[name for name in table.columns if name not in last] + last]
 
 
 def batches(ids: Iterable[int]) -> Iterator[list[int]]:
