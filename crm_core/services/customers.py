@@ -15,9 +15,10 @@ from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
 from crm_core.store.currencies import Currencies
+from crm_core.store.day_facts import facts_of_days
 from crm_core.store.edit_queries import archived_ids
 from crm_core.store.money_queries import other_currencies
-from crm_core.store.queries import customer_facts, customer_labels, purchase_days
+from crm_core.store.queries import customer_labels, purchase_days
 from crm_core.store.session import Store
 from crm_core.wording import money, plural
 
@@ -74,8 +75,8 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     """The base as of the end of a day; empty, but with all its columns, when nobody has ordered by then."""
     currencies, limits = preferences.currencies, preferences.stage_limits
     with store.read() as session:
-        facts = customer_facts(session, as_of=as_of, currency=currencies)
         days = purchase_days(session, as_of=as_of, currency=currencies)
+        facts = facts_of_days(session, days, as_of=as_of, currency=currencies)
         labels = customer_labels(session)
         orders_in = other_currencies(session, as_of=as_of)
         archived = frozenset(archived_ids(session, "customers"))

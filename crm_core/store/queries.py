@@ -138,7 +138,8 @@ def customer_facts(session: Session, *, as_of: date, currency: str | Currencies)
     of refunds, first_day_spend_minor, interactions: count, interaction_minutes: sum, first_response_minutes: mean or
     NaN, satisfaction: mean of 0..1 or NaN].
     """
-    facts = read_figures(session, facts_statement(as_of, currency)).set_index("customer_id")
+    facts = read_figures(session, facts_statement(as_of, currency))
+    facts = facts.astype({"customer_id": "int64"}).set_index("customer_id")
     floats = ["interaction_minutes", "first_response_minutes", "satisfaction"]
     whole = ["orders", "purchase_days", "spend_minor", "first_day_spend_minor", "interactions"]
     return facts.astype({**dict.fromkeys(floats, "float64"), **dict.fromkeys(whole, "int64")})
