@@ -32,6 +32,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, indirect=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Packed files hold the time of their making: named by it, one test would be another in each process."""
+    return "bytes" if isinstance(val, bytes) and not val.isascii() else None
+
+
 def _sqlite_url(file: Path) -> str:
     return f"sqlite:///{file}"
 
