@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_core.errors import CrmError
+from crm_core.importing.kinds import AUTO, KINDS
 from crm_core.literal import json_for_terminal, storable, words_for_terminal
 from crm_core.logs import log_failure, start_log
 from crm_core.settings import Settings
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         return verb
 
     add("demo", _demo, "fill an empty database with the made-up demonstration company")
-    _add_import(add("import", _import, "take an orders file in"))
+    _add_import(add("import", _import, "take a file in: orders, customers, ..."))
     add("imports", _imports, "list what was taken in")
     add("undo", _undo, "take an import back").add_argument("import_id", type=int)
     _add_backup_verbs(add)
@@ -105,7 +106,7 @@ def _add_backup_verbs(add: Any) -> None:
 
 def _add_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("file", type=Path)
-    verb.add_argument("--as", dest="kind", choices=["auto", "orders"], default="auto", help="what the rows are")
+    verb.add_argument("--as", dest="kind", choices=[AUTO, *KINDS], default=AUTO, help="what the rows are")
     verb.add_argument("--mapping", type=Path, metavar="FILE.json", help='{"field": "column"}')
     verb.add_argument("--currency", metavar="CODE", help="what amounts are in where no column says it")
     verb.add_argument(
@@ -136,6 +137,7 @@ def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
         _store(asked),
         asked.file,
         file_name=storable(asked.file.name),
+        kind=asked.kind,
         source=asked.source and storable(asked.source),
         mapping=_read_mapping(asked.mapping),
         currency=asked.currency,

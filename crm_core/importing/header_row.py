@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from crm_core.importing.columns import recognise_columns
+from crm_core.importing.kinds import KINDS
 
 __all__ = ["ROWS_LOOKED_AT", "distinct_names", "find_header"]
 
@@ -82,4 +83,5 @@ def _reads_like_names(row: Row) -> bool:
 
 
 def _recognised(row: Row) -> int:
-    return len(recognise_columns(tuple(distinct_names(row))).columns)
+    names = tuple(distinct_names(row))
+    return max(len(recognise_columns(names, kind=kind).columns) for kind in KINDS)

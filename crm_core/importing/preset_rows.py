@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crm_core.importing.attributes import agree_within
+from crm_core.importing.kinds import ImportKind
 from crm_core.importing.preset_cells import broken_row, filled_down, first_filled, in_utc, within_words
 from crm_core.importing.preset_sums import add_up, as_numbers
 from crm_core.importing.presets import Preset, Rows, plain_name
@@ -67,6 +68,8 @@ class _Preparing:
         preset = self.preset
         for rows, why in preset.keep_out:
             self._keep_out(self._mask(rows), why)
+        if preset.kind is not ImportKind.ORDERS:
+            return PresetRows(self.table, self.names, self._facts(np.zeros(len(self.table), bool)))
         if preset.fill_down:
             self._fill_down()
         if "amount" not in self.given:
@@ -142,9 +145,10 @@ class _Preparing:
             self._put(name, TextColumn(np.where(column.codes < 0, agreed, column.codes), column.words))
 
     def _add_up_amount(self) -> None:
-        amount = add_up(self.preset.amount, self._by_wanted_name())
-        if amount is not None:
-            self.names["amount"] = self._there(self.preset.amount.of)[0]
+        wanted = self.preset.amount
+        amount = add_up(wanted, self._by_wanted_name()) if wanted else None
+        if wanted and amount is not None:
+            self.names["amount"] = self._there(wanted.of)[0]
             self._put(self.names["amount"], amount)
 
     def _by_wanted_name(self) -> dict[str, TextColumn]:

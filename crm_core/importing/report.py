@@ -11,6 +11,7 @@ from crm_core.wording import count, plural
 __all__ = ["ChangeCount", "ImportReport"]
 
 REASONS_SHOWN = 5
+ORDERS = "orders"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,19 @@ class ImportReport:
     dates_read_as: str
     decimals_read_as: str
     notes: tuple[str, ...] = field(default=())
+    changes: dict[str, ChangeCount] = field(default_factory=dict)  # by table: what is neither customer nor order
+
+    def brought_in_words(self) -> list[str]:
+        """What is new or filled in, table by table."""
+        found = [plural(self.customers.new, "new customer")]
+        if self.customers.updated and self.kind != ORDERS:
+            found.append(f"{count(self.customers.updated)} updated")
+        if self.kind == ORDERS:
+            found.append(plural(self.orders.new, "new order"))
+        for table, change in self.changes.items():
+            found.append(plural(change.new, f"new {table.replace('_', ' ').removesuffix('s')}"))
+            found += [f"{count(change.updated)} updated"] if change.updated else []
+        return [*found, plural(self.refunds, "refund")] if self.refunds else found
 
     def as_words(self) -> str:
         """What happened, in a few lines."""
@@ -61,8 +75,7 @@ class ImportReport:
         lines = [
             f"{self.file_name}: {plural(self.rows, 'row')} read, {count(self.accepted)} {taken}, "
             f"{plural(self.duplicates, 'duplicate')}, {count(len(self.rejected))} rejected.",
-            f"{plural(self.customers.new, 'new customer')}, {plural(self.orders.new, 'new order')}"
-            + (f", {plural(self.refunds, 'refund')}" if self.refunds else "")
+            ", ".join(self.brought_in_words())
             + (
                 f". Total {', '.join(f'{amount} {code}' for code, amount in self.totals.items())}."
                 if self.totals
@@ -90,6 +103,7 @@ class ImportReport:
             "rejected": [{"row": row.row_number, "reason": row.reason} for row in self.rejected],
             "customers": self.customers.as_dict(),
             "orders": self.orders.as_dict(),
+            **{table: change.as_dict() for table, change in self.changes.items()},
             "refunds": self.refunds,
             "totals": self.totals,
             "first_day": self.first_day.isoformat() if self.first_day else None,

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm_core.importing.orders import StagedOrders
+from crm_core.importing.kinds import ImportKind
 from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
+from crm_core.services.import_task import Staged
 from crm_core.services.imports import ImportPreview, import_file
 from crm_core.wording import day, plural
 from pages.parts import loading
@@ -18,10 +19,10 @@ REASONS_SHOWN = 200
 TRIED_ROWS = 20_000  # up to here the store is asked beforehand what it has already
 
 
-def count_new(store: Store, file_id: str, data: bytes, staged: StagedOrders, asked_for: dict[str, Any]) -> int:
+def count_new(store: Store, file_id: str, data: bytes, staged: Staged, asked_for: dict[str, Any]) -> int:
     """How many rows the store does not have yet: tried out for files of a usual size, and left as it was."""
     if staged.rows > TRIED_ROWS:
-        return len(staged.lines)
+        return staged.rows - len(staged.rejected)
     key = repr([sorted(asked_for.items(), key=str), loading.preferences().time_zone])
     tried = loading.kept("tried", file_id, key, compute=lambda: import_file(store, data, **asked_for, dry_run=True))
     if tried.duplicates:
@@ -39,11 +40,19 @@ def show_counts(seen: ImportPreview) -> None:
     """What the file would bring: rows, people, orders, days and money."""
     staged = seen.staged
     assert staged is not None
+    if seen.kind is not ImportKind.ORDERS:
+        st.markdown(f"**{plural(staged.rows, 'row')}** of {seen.kind}.")
+        _show_notes(staged)
+        return
     sold = int((~staged.orders["is_refund"]).sum())
     st.markdown(
         f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
         f"{day(seen.first_day)} to {day(seen.last_day)}, together {prose(totals_in_words(seen.totals))}."
     )
+    _show_notes(staged)
+
+
+def _show_notes(staged: Staged) -> None:
     for note in staged.notes:
         st.caption(as_is(note))
 
@@ -62,7 +71,9 @@ def show_unreadable(seen: ImportPreview) -> None:
 
 def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
     """The first rows as they would be stored; without a currency while the owner is still asked for it."""
-    lines = seen.lines.assign(amount=seen.lines["amount"].astype(float)).dropna(axis=1, how="all")
+    lines = seen.lines.dropna(axis=1, how="all")
+    if "amount" in lines:
+        lines["amount"] = lines["amount"].astype(float)
     if currency_is_open:
         lines["currency"] = ""
     st.caption("How the first rows would be stored")

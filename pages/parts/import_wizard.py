@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from crm_core.importing.columns import FIELDS
 from crm_core.importing.dates import DateOrder
+from crm_core.importing.kinds import KINDS, ImportKind
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
 from crm_core.services.database import Store
@@ -57,16 +57,23 @@ def _show_file(store: Store, file: "st.runtime.uploaded_file_manager.UploadedFil
     if seen.staged is None:
         st.warning(as_is(_missing_words(seen)), icon=":material/help:")
         return
-    currency, dates = _ask_rest(seen.staged, file.file_id)
+    of_orders = seen.kind is ImportKind.ORDERS
+    currency, dates = _ask_rest(seen.staged, file.file_id) if of_orders else (None, None)
     seen = _preview(*asked, mapping, currency, dates)
-    if seen.staged is None or not len(seen.staged.lines):
+    if seen.staged is None or not len(seen.lines):
         st.error(
             f"No row of {as_is(file.name)} can be read. Correct the file or the columns above.", icon=":material/error:"
         )
         show_unreadable(seen)
         return
-    asked_for = {"file_name": file.name, "mapping": mapping, "currency": currency, "dates": dates}
-    currency_is_open = currency is None and not seen.staged.currency_is_stated
+    asked_for = {
+        "file_name": file.name,
+        "kind": str(seen.kind),
+        "mapping": mapping,
+        "currency": currency,
+        "dates": dates,
+    }
+    currency_is_open = of_orders and currency is None and not seen.staged.currency_is_stated
     if currency_is_open:
         st.info("Choose the currency of the amounts, then you can import.", icon=":material/payments:")
     else:
@@ -130,13 +137,13 @@ def _kept_preview(
 def _ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
     """Which column is which; only what differs from what was recognised."""
     found, header = seen.mapping.columns, list(seen.mapping.header)
-    labels = {field.name: field.label for field in FIELDS}
+    labels = {field.name: field.label for field in KINDS[seen.kind].fields}
     why = {field: evidence.as_words() for field, evidence in seen.evidence.items()}
     known = ", ".join(f"{labels[field]}: {as_is(why.get(field, column))}" for field, column in found.items())
     chosen: dict[str, str | None] = {}
     with st.expander(f"Columns · {known or 'none recognised'}", expanded=bool(seen.mapping.missing)):
         columns = st.columns(4)
-        for at, field in enumerate(FIELDS):
+        for at, field in enumerate(KINDS[seen.kind].fields):
             recognised = found.get(field.name)
             answer = columns[at % 4].selectbox(
                 field.label,
@@ -193,6 +200,6 @@ def _date_answer(staged: StagedOrders, order: DateOrder) -> str:
 
 
 def _missing_words(seen: ImportPreview) -> str:
-    labels = {field.name: field.label.lower() for field in FIELDS}
+    labels = {field.name: field.label.lower() for field in KINDS[seen.kind].fields}
     lacks = " and ".join(labels[field] for field in seen.mapping.missing)
     return f"{seen.file_name} has no column that looks like the {lacks}. Choose it above under Columns."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crm_core.importing.dates import DateOrder
+from crm_core.importing.kinds import ImportKind
 from crm_core.vocabulary import OrderStatus
 
 __all__ = ["TRUE", "Name", "Preset", "Rows", "Sum", "plain_name"]
@@ -51,7 +52,8 @@ class Sum:
 class Preset:
     """One kind of export. It is recognised by ``needs``: columns that must be there (of a tuple, one of them).
 
-    columns: field -> column. one_row_per_order: rows repeat an order only by mistake, and ``amount`` is its total;
+    kind: what its rows are; only orders have an amount and what follows from it. columns: field -> column.
+    one_row_per_order: rows repeat an order only by mistake, and ``amount`` is its total;
     else a row is a line of an order. fill_down: what holds for an order stands on its first row only.
     keep_out: rows that are no sale, and why. marks: rows whose status is another word, unless money was given back.
     total: a column with what the whole order came to; extras: what is added to its lines once.
@@ -66,8 +68,9 @@ class Preset:
     title: str
     needs: tuple[Name, ...]
     columns: Mapping[str, Name]
-    amount: Sum
     rules: tuple[str, ...]
+    amount: Sum | None = None
+    kind: ImportKind = ImportKind.ORDERS
     statuses: Mapping[str, OrderStatus] = field(default_factory=dict)
     marks: tuple[tuple[Rows, str], ...] = ()
     keep_out: tuple[tuple[Rows, str], ...] = ()

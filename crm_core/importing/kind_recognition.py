@@ -1,0 +1,56 @@
+"""What a file's rows are, told from its columns: orders first, then what says of itself what it is, people last."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crm_core.importing.column_content import MONEY_IS_SURE, fill_by_content, share_with_cents
+from crm_core.importing.columns import ColumnMapping, recognise_columns
+from crm_core.importing.kinds import KINDS, ImportKind, fields_of
+from crm_core.importing.text_table import TextTable
+
+__all__ = ["recognise_kind"]
+
+SALES = frozenset({"order_id", "unit_price", "quantity", "product_id", "product_name"})  # no list of people has these
+NAMES = frozenset({"name", "first_name", "last_name", "phone"})
+
+
+def recognise_kind(
+    table: TextTable, given: Mapping[str, str | None], kind: ImportKind | None
+) -> tuple[ColumnMapping, frozenset[str], bool]:
+    """The columns as ``kind`` has them, or as the kind that the file seems to be; the fields that cells told; whether
+    the kind is known. ``given``: fields whose column the owner chose."""
+    if kind is not None:
+        return *_columns_as(table, given, kind), True
+    for name in _kinds_with(given):
+        found, by_content = _columns_as(table, given, name)
+        if found.missing or not (name is ImportKind.ORDERS or KINDS[name].is_told_by(found.columns)):
+            continue
+        if name is not ImportKind.CUSTOMERS or _are_people(table, found, given):
+            return found, by_content, True
+    return *_columns_as(table, given, ImportKind.ORDERS), False
+
+
+def _kinds_with(given: Mapping[str, str | None]) -> list[ImportKind]:
+    """The kinds that have the fields which the owner named; orders, which say what is wrong, where none has."""
+    return [kind for kind in KINDS if set(given) <= set(fields_of(kind))] or [ImportKind.ORDERS]
+
+
+def _columns_as(
+    table: TextTable, given: Mapping[str, str | None], kind: ImportKind
+) -> tuple[ColumnMapping, frozenset[str]]:
+    by_name = recognise_columns(table.header, given, kind)  # also checks what was asked for
+    filled = fill_by_content(table, by_name, given) if kind is ImportKind.ORDERS else by_name
+    return filled, frozenset(filled.columns) - frozenset(by_name.columns)
+
+
+def _are_people(table: TextTable, found: ColumnMapping, given: Mapping[str, str | None]) -> bool:
+    """Whether a file with e-mails or names is a list of people, not of orders whose amount nobody recognised."""
+    asked = {field: column for field, column in given.items() if field in fields_of(ImportKind.ORDERS)}
+    as_orders = recognise_columns(table.header, asked)
+    if SALES & set(as_orders.columns):
+        return False
+    if "day" not in as_orders.columns:
+        return True
+    other = replace(found, columns={**found.columns, "day": as_orders.columns["day"]}).unused
+    money = any(share_with_cents(table.columns[name]) >= MONEY_IS_SURE for name in other)
+    return bool(NAMES & set(found.columns)) and not money

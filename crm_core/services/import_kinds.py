@@ -1,0 +1,33 @@
+"""Who stages, stores and shows the rows of which kind of file: one line per kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from crm_core.importing.choices import ImportChoices, Reading
+from crm_core.importing.kinds import ImportKind
+from crm_core.importing.sources import Source
+from crm_core.services.import_order_file import show_order_file, stage_order_file, store_order_file
+from crm_core.services.import_task import ImportTask, StoredFile, StoredView
+
+__all__ = ["STEPS", "ImportSteps"]
+
+
+@dataclass(frozen=True)
+class ImportSteps:
+    """The three steps of a kind; what ``stage`` gives is what the other two take, and has what ``Staged`` has.
+
+    ``stage`` writes nothing and asks no database; ``store`` writes in the session's transaction, every row under the
+    task's import id.
+    """
+
+    stage: Callable[[Source, Reading, ImportChoices], Any]
+    store: Callable[[Session, Any, ImportTask], StoredFile]
+    show: Callable[[Any], StoredView]
+
+
+STEPS: dict[ImportKind, ImportSteps] = {
+    ImportKind.ORDERS: ImportSteps(stage_order_file, store_order_file, show_order_file),
+}
