@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from crm_core.errors import NotFoundError
+from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.edit_tables import EDITABLE, row_name
 from crm_core.services.editing import as_stored, in_words
 from crm_core.services.import_preview import exact_amount
-from crm_core.store.edit_queries import edit_list, editable_rows, list_changes, row_labels
+from crm_core.store.edit_queries import edit_list, editable_rows, list_changes, merge_that_took, row_labels
 from crm_core.store.edit_undo import Kept, mark_undone, take_back
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Edit
@@ -27,6 +27,15 @@ DID = {
     "archive": "archived",
     "restore": "taken out of the archive",
     "delete": "deleted",
+    "merge": "merged",
+    "tell apart": "not the same person",
+}
+NOUNS = {
+    "customer_identities": "an e-mail, phone or number that somebody is known by",
+    "survey_answers": "a survey answer",
+    "order_lines": "an order line",
+    "interactions": "a conversation",
+    "different_people": "a note that two people are not the same",
 }
 SHOWN = 3  # changes of one edit told in words
 MOST_READ = 60  # changes looked at for that
@@ -60,12 +69,24 @@ def undo_edit(store: Store, edit_id: int, *, now: datetime, by: str) -> EditUndo
             raise NotFoundError(f"There is no change {edit_id}; the page Data lists them.")
         if edit.undone_at is not None:
             raise NotFoundError(f"Change {edit_id} was taken back already.")
+        _refuse_while_merged_on(session, edit)
         answer = take_back(session, edit_id)
         if answer.done:
             mark_undone(session, edit_id, now=as_stored(now), by=by)
             raise_revision(session)
         kept = _kept_words(session, answer.kept)
     return EditUndoReport(edit_id, answer.done, kept)
+
+
+def _refuse_while_merged_on(session: Session, edit: Edit) -> None:
+    """A merge is taken back only after the one that made its result a part of somebody else."""
+    if edit.kind != "merge":
+        return
+    own = list_changes(session, [edit.id], table_name="customers", limit=1)
+    later = merge_that_took(session, int(own["row_id"].iloc[0]))
+    if later is not None:
+        what = _what(session, edit_list(session).set_index("edit_id", drop=False).loc[later.id])
+        raise CrmError(f"{what}, after this merge. Take that back first, and then this one.")
 
 
 def count_edits(store: Store) -> int:
@@ -112,9 +133,16 @@ def history_table(store: Store) -> pd.DataFrame:
 
 def _what(session: Session, edit: Any) -> str:
     """One edit in words: "Ana Berg: Phone from blank to '+49 30 901820'"."""
-    changes = list_changes(session, [edit.edit_id], limit=MOST_READ)
-    own = changes[changes["table_name"] == edit.table_name]
+    if edit.kind == "tell apart":
+        pair = list_changes(session, [edit.edit_id], limit=1)["after"].iloc[0]
+        people = row_labels(session, "customers", [pair["first_id"], pair["second_id"]])
+        one, other = (people.get(pair[side], "somebody who is gone") for side in ("first_id", "second_id"))
+        return f"{one} and {other} are not the same person"
+    own = list_changes(session, [edit.edit_id], table_name=edit.table_name, limit=MOST_READ)
     names = _names(session, edit.table_name, own)
+    if edit.kind == "merge":
+        kept, gone = (names.get(int(row), f"number {row}") for row in own["row_id"].iloc[[0, -1]])
+        return f"{gone} merged into {kept}"
     if edit.kind != "change":
         listed = [names.get(int(row_id), f"number {row_id}") for row_id in own["row_id"].drop_duplicates()]
         return f"{_some(listed, edit.row_count)} {DID[edit.kind]}"
@@ -180,7 +208,7 @@ def _kept_words(session: Session, kept: tuple[Kept, ...]) -> tuple[str, ...]:
         name = names.get(table, {}).get(row_id)
         if name is None:
             whole = image if isinstance(image, dict) else {}
-            name = whole.get("name") or f"{table.replace('_', ' ').removesuffix('s').removesuffix('ie')} {row_id}"
+            name = whole.get("name") or NOUNS.get(table) or f"{table.replace('_', ' ').removesuffix('s')} {row_id}"
         label = LABELS.get((table, stay.change.field or ""), stay.change.field) if stay.change.field else ""
         if label == "archived_at":
             label = "archived"

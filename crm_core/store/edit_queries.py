@@ -22,6 +22,8 @@ __all__ = [
     "holder_of",
     "last_edit_of",
     "list_changes",
+    "merge_that_took",
+    "merged_by_hand",
     "row_labels",
 ]
 
@@ -113,14 +115,36 @@ def hand_edited(session: Session, table_name: str) -> set[tuple[int, str]]:
 
 
 def changed_by_hand(table_name: str, row_id: Any) -> ColumnElement[bool]:
-    """Whether the owner changed a row by hand and did not take that back; to be asked beside the row."""
+    """Whether the owner changed a row by hand, or merged another into it, and did not take that back; to be asked
+    beside the row."""
+    return _touched_by_hand(("change", "merge"), table_name, row_id)
+
+
+def merged_by_hand(customer_id: Any) -> ColumnElement[bool]:
+    """Whether the owner merged somebody into a customer and did not take that back; to be asked beside the row."""
+    return _touched_by_hand(("merge",), "customers", customer_id)
+
+
+def _touched_by_hand(kinds: tuple[str, ...], table_name: str, row_id: Any) -> ColumnElement[bool]:
     return (
         select(EditChange.id)
         .join(Edit, Edit.id == EditChange.edit_id)
-        .where(Edit.undone_at.is_(None), Edit.kind == "change", Edit.table_name == table_name)
+        .where(Edit.undone_at.is_(None), Edit.kind.in_(kinds), Edit.table_name == table_name)
         .where(EditChange.table_name == table_name, EditChange.row_id == row_id)
         .exists()
     )
+
+
+def merge_that_took(session: Session, customer_id: int) -> Edit | None:
+    """The merge that holds and made a customer a part of another one."""
+    statement = (
+        select(Edit)
+        .join(EditChange, EditChange.edit_id == Edit.id)
+        .where(EditChange.table_name == "customers", EditChange.row_id == customer_id, EditChange.field.is_(None))
+        .where(Edit.kind == "merge", Edit.undone_at.is_(None))
+        .order_by(Edit.id.desc())
+    )
+    return session.scalars(statement).first()
 
 
 def last_edit_of(session: Session, table_name: str, row_id: int) -> Edit | None:
@@ -143,12 +167,17 @@ def edit_list(session: Session, *, offset: int = 0, limit: int | None = None) ->
     return table.astype({"undone_at": object, "undone_by": object})
 
 
-def list_changes(session: Session, edit_ids: list[int] | None, *, limit: int | None = None) -> pd.DataFrame:
-    """What edits did, in order; None: all. Out: [edit_id, table_name, row_id, field, before, after]."""
+def list_changes(
+    session: Session, edit_ids: list[int] | None, *, table_name: str | None = None, limit: int | None = None
+) -> pd.DataFrame:
+    """What edits did, in order, in one table or all; None: all edits. Out: [edit_id, table_name, row_id, field, before,
+    after]."""
     columns = (EditChange.edit_id, EditChange.table_name, EditChange.row_id, EditChange.field)
     statement = select(*columns, EditChange.before, EditChange.after).order_by(EditChange.id).limit(limit)
     if edit_ids is not None:
         statement = statement.where(EditChange.edit_id.in_(edit_ids))
+    if table_name is not None:
+        statement = statement.where(EditChange.table_name == table_name)
     return read_frame(session, statement).astype({"field": object, "before": object, "after": object})
 
 

@@ -16,7 +16,7 @@ from crm_core.store.tables import Base, Edit, EditChange, ImportRun
 __all__ = ["Kept", "TakenBack", "changes_of", "mark_undone", "take_back"]
 
 TABLES = Base.metadata.tables
-OPINIONS = {"predictions"}  # figures that were shown: they go with a row that goes
+OPINIONS = {"predictions", "different_people"}  # what was shown and said of a row: it goes with a row that goes
 FIELD_OF_IDENTITY = {"email": "email", "phone": "phone"}
 
 
@@ -194,7 +194,7 @@ def _is_needed(session: Session, main: RowChange, rows: list[RowChange], fields:
         lines = [row for row in rows if row.table == "order_lines" and row.row_id == main.row_id]
         return any(not _import_is_undone(session, row.before) for row in lines)
     for change in fields:
-        if _target(change) == (main.table, main.row_id):
+        if _target(change) == (main.table, main.row_id) and change.table != "customer_identities":
             table = TABLES[change.table]
             key = change.before if change.table == "order_lines" else None
             if session.scalar(select(func.count()).select_from(table).where(the_row(table, change.row_id, key))):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Table, and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from crm_core.store.edit_queries import changed_by_hand
+from crm_core.store.edit_queries import changed_by_hand, merged_by_hand
 from crm_core.store.import_queries import batches
 from crm_core.store.tables import Base, Customer, Identity, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
 
@@ -73,6 +73,9 @@ def keep_edited(session: Session, import_id: int) -> dict[str, int]:
                 theirs = update(owner.class_).where(owner.in_(batch), brought_by == import_id)
                 _change(session, theirs.values(import_id=None))
         kept[name] = len(ids)
+    of_merged = and_(Identity.import_id == import_id, merged_by_hand(Identity.customer_id))
+    for batch in batches(session.scalars(select(Identity.id).where(of_merged)).all()):  # whom the file brought again
+        _change(session, update(Identity).where(Identity.id.in_(batch)).values(import_id=None))
     return kept
 
 

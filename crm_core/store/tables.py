@@ -16,6 +16,7 @@ __all__ = [
     "Action",
     "Base",
     "Customer",
+    "DifferentPeople",
     "Edit",
     "EditChange",
     "Identity",
@@ -157,6 +158,17 @@ class Identity(Base):
     issuer: Mapped[str] = mapped_column(IDENTIFIER)  # the source for kind "source", else ""
     value: Mapped[str] = mapped_column(IDENTIFIER)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
+
+
+class DifferentPeople(Base):
+    """Two customers who look alike and are not the same person, as the owner said: never suggested again."""
+
+    __tablename__ = "different_people"
+    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))  # the smaller number
+    second_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
 
 
 class Product(Base):
@@ -327,7 +339,7 @@ class Edit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(255))  # the user of the computer
-    kind: Mapped[str] = mapped_column(SHORT)  # "change", "add", "archive", "restore" or "delete"
+    kind: Mapped[str] = mapped_column(SHORT)  # "change", "add", "archive", "restore", "delete", "merge" or "tell apart"
     table_name: Mapped[str] = mapped_column(SHORT)  # what was edited: customers, products or orders
     row_count: Mapped[int]
     undone_at: Mapped[datetime | None]
