@@ -65,6 +65,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Restore", key="restore", icon=":material/unarchive:", on_click=restore, args=(customer_id,))
     st.markdown(standing(person), width="content")
     st.page_link("customers.py", label="Edit", icon=":material/edit:", query_params=editor_of(record))
+    if not record["archived_at"]:
+        somebody = {"mode": "Merge", "with": str(customer_id)}
+        st.page_link("customers.py", label="Merge with somebody", icon=":material/merge:", query_params=somebody)
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
 details = " · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part)

@@ -12,18 +12,17 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, empty_state, money_column, table_height, to_major
 from pages.parts.edit_table import show_edit_table
+from pages.parts.merge_view import show_merging
 from pages.parts.people import show_people
 from pages.parts.words import as_is
 
-EVERYONE = "everyone"
-
-LOOK, EDIT = "Look", "Edit"
-ARCHIVED = "archived"
+EVERYONE, ARCHIVED = "everyone", "archived"
+LOOK, EDIT, MERGE = "Look", "Edit", "Merge"
 
 answer = st.container()
 mode = st.segmented_control(
     "What to do with customers",
-    [LOOK, EDIT],
+    [LOOK, EDIT, MERGE],
     default=LOOK,
     required=True,
     key="mode",
@@ -39,6 +38,11 @@ if not loading.known()["customers"]:
     empty_state()
     st.stop()
 
+if mode == MERGE:
+    answer.title("Are these the same person?", anchor=False)
+    show_merging(loading.store())
+    st.stop()
+
 store, base = loading.store(), loading.base()
 
 
@@ -48,7 +52,8 @@ def go_to_first_page() -> None:
     st.query_params.pop("page", None)
 
 
-st.query_params.pop("id", None)  # left over from a person's own page
+for left_over in ("id", "with"):  # of a person's own page, of a merge
+    st.query_params.pop(left_over, None)
 search, stages, order = st.columns([3, 2, 2], vertical_alignment="bottom")
 text = search.text_input(
     "Name, e-mail or number",

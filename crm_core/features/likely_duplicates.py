@@ -77,13 +77,10 @@ def _candidates(keys: pd.DataFrame) -> tuple[Pairs, int]:
     """Places of people with something in common, each pair once, the earlier place first; how many common names."""
     place, size = np.arange(len(keys)), len(keys)
     names, common = _pairs_of(keys["name"].to_numpy(object), place)
-    found = [names]
-    for column in ("tail", "email"):
-        found.append(_pairs_of(keys[column].to_numpy(object), place)[0])
     local = keys["local"].where(keys["local"].str.len() >= SHORTEST_LOCAL, "")
-    found.append(_pairs_of(local.to_numpy(object), place)[0])
-    for blocks, places in (_name_blocks(keys), _address_blocks(keys)):
-        found.append(_pairs_of(blocks, places)[0])
+    wholes = [(column.to_numpy(object), place) for column in (keys["tail"], keys["email"], local)]
+    blocks = [*wholes, _name_blocks(keys), _address_blocks(keys)]
+    found = [names, *(_pairs_of(block, places)[0] for block, places in blocks)]
     codes = np.unique(np.concatenate([pairs[:, 0] * size + pairs[:, 1] for pairs in found]))
     return np.column_stack(np.divmod(codes, max(size, 1))), common
 
@@ -172,9 +169,10 @@ def _judge(first: pd.DataFrame, second: pd.DataFrame) -> tuple[npt.NDArray[np.fl
 def _alike(first: pd.DataFrame, second: pd.DataFrame) -> Flags:
     """Nearly the same names; also "a berg" and "ana berg", and one with a middle name more."""
     ones, others = first["name"].tolist(), second["name"].tolist()
-    near: Flags = process.cpdist(ones, others, scorer=fuzz.ratio) >= ALIKE
+    near = np.asarray(process.cpdist(ones, others, scorer=fuzz.ratio) >= ALIKE, bool)
     parts = [_short_for(one.split(), other.split()) for one, other in zip(ones, others, strict=True)]
-    return (near | np.array(parts, bool)) & (first["name"] != second["name"]).to_numpy(bool)
+    other: Flags = (first["name"] != second["name"]).to_numpy(bool)
+    return (near | np.array(parts, bool)) & other
 
 
 def _short_for(ones: list[str], others: list[str]) -> bool:
@@ -191,7 +189,7 @@ def _short_for(ones: list[str], others: list[str]) -> bool:
 
 def _one_letter_apart(first: pd.DataFrame, second: pd.DataFrame) -> Flags:
     """Addresses of which one has a letter more, less, other or swapped; another digit is another address."""
-    apart: Flags = process.cpdist(first["email"].tolist(), second["email"].tolist(), scorer=OSA.distance) == 1
+    apart = np.asarray(process.cpdist(first["email"].tolist(), second["email"].tolist(), scorer=OSA.distance) == 1, bool)
     written = ((first["email"] != "") & (second["email"] != "")).to_numpy(bool)
     digits = [
         first["email"].str.replace(r"\D", "", regex=True),

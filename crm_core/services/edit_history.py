@@ -85,7 +85,7 @@ def _refuse_while_merged_on(session: Session, edit: Edit) -> None:
     own = list_changes(session, [edit.id], table_name="customers", limit=1)
     later = merge_that_took(session, int(own["row_id"].iloc[0]))
     if later is not None:
-        what = _what(session, edit_list(session).set_index("edit_id", drop=False).loc[later.id])
+        what = next(_what(session, row) for row in edit_list(session).itertuples() if row.edit_id == later.id)
         raise CrmError(f"{what}, after this merge. Take that back first, and then this one.")
 
 

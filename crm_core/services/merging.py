@@ -1,6 +1,7 @@
 """People who may be the same: who, why, and making one of two, with the way back. A name alone never joins anybody."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -152,8 +153,8 @@ def _both(session: Session, first_id: int, second_id: int) -> tuple[dict[str, An
     for customer_id in (first_id, second_id):
         if customer_id not in rows.index:
             raise NotFoundError(_gone(session, customer_id))
-        if rows.at[customer_id, "archived_at"] is not None:
-            label = rows.at[customer_id, "label"]
+        if rows.loc[customer_id, "archived_at"] is not None:
+            label = rows.loc[customer_id, "label"]
             raise CrmError(f"{label} is archived. Restore this customer first, and merge then.")
     first, second = rows.to_dict("records")
     return first, second
@@ -187,8 +188,6 @@ def _known_as(person: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     if person["email"]:
         ways.append(("email", "", str(person["email"]).strip().lower()))
     if person["phone"]:
-        try:
+        with suppress(phonenumbers.NumberParseException):  # a number without its country tells nobody
             ways.append(("phone", "", phone_as_known(person["phone"])))
-        except phonenumbers.NumberParseException:
-            pass  # a number without its country tells nobody
     return ways

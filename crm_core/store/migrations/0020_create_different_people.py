@@ -26,7 +26,7 @@ def upgrade() -> None:
             ["second_id"], ["customers.id"], name="fk_different_people_second_id_customers", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_different_people"),
-        sa.UniqueConstraint("first_id", "second_id", name="uq_different_people_first_id"),
+        sa.UniqueConstraint("first_id", "second_id", name="uq_different_people_first_id_second_id"),
         sa.Index("ix_different_people_second_id", "second_id"),
         if_not_exists=True,
         **BYTEWISE,
