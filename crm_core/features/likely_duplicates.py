@@ -169,10 +169,10 @@ def _judge(first: pd.DataFrame, second: pd.DataFrame) -> tuple[npt.NDArray[np.fl
 def _alike(first: pd.DataFrame, second: pd.DataFrame) -> Flags:
     """Nearly the same names; also "a berg" and "ana berg", and one with a middle name more."""
     ones, others = first["name"].tolist(), second["name"].tolist()
-    near = np.asarray(process.cpdist(ones, others, scorer=fuzz.ratio) >= ALIKE, bool)
+    near = process.cpdist(ones, others, scorer=fuzz.ratio) >= ALIKE
     parts = [_short_for(one.split(), other.split()) for one, other in zip(ones, others, strict=True)]
     other: Flags = (first["name"] != second["name"]).to_numpy(bool)
-    return (near | np.array(parts, bool)) & other
+    return np.asarray((near | np.array(parts, bool)) & other, bool)
 
 
 def _short_for(ones: list[str], others: list[str]) -> bool:
@@ -189,11 +189,8 @@ def _short_for(ones: list[str], others: list[str]) -> bool:
 
 def _one_letter_apart(first: pd.DataFrame, second: pd.DataFrame) -> Flags:
     """Addresses of which one has a letter more, less, other or swapped; another digit is another address."""
-    apart = np.asarray(process.cpdist(first["email"].tolist(), second["email"].tolist(), scorer=OSA.distance) == 1, bool)
-    written = ((first["email"] != "") & (second["email"] != "")).to_numpy(bool)
-    digits = [
-        first["email"].str.replace(r"\D", "", regex=True),
-        second["email"].str.replace(r"\D", "", regex=True),
-    ]
-    same_digits: Flags = (digits[0] == digits[1]).to_numpy(bool)
-    return apart & written & same_digits
+    ones, others = first["email"], second["email"]
+    apart = process.cpdist(ones.tolist(), others.tolist(), scorer=OSA.distance) == 1
+    written = ((ones != "") & (others != "")).to_numpy(bool)
+    digits = [emails.str.replace(r"\D", "", regex=True).to_numpy(object) for emails in (ones, others)]
+    return np.asarray(apart & written & (digits[0] == digits[1]), bool)

@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 
 from crm_core.store.session import Store, open_store
-from tests.faults.shop import FIRST, Work, backup_of_another_shop, bring, bring_second, restore_from, undo_last
+from tests.faults.shop import (
+    FIRST,
+    Work,
+    backup_of_another_shop,
+    bring,
+    bring_both,
+    bring_second,
+    merge_two,
+    restore_from,
+    undo_last,
+    undo_merge,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +26,7 @@ def own_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "server-backups"
 
 
-@pytest.fixture(params=["import", "undo", "restore"])
+@pytest.fixture(params=["import", "undo", "restore", "merge", "undo of a merge"])
 def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Work:
     """What the fault hits, with the store in the state before it."""
     bring(store, FIRST)
@@ -24,4 +35,10 @@ def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> W
     if request.param == "undo":
         bring_second(store)
         return undo_last
+    if "merge" in request.param:
+        bring_both(store)
+        if request.param == "merge":
+            return merge_two
+        merge_two(store)
+        return undo_merge
     return bring_second

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select, text
 
 from crm_core.services.backups import make_backup, restore_backup
+from crm_core.services.edit_history import undo_edit
 from crm_core.services.imports import import_file, undo_import
+from crm_core.services.merging import merge_customers, not_the_same
 from crm_core.store.session import Store
 from crm_core.store.tables import Base, Setting
 
@@ -44,6 +46,23 @@ def bring_second(store: Store) -> None:
 def undo_last(store: Store) -> None:
     """The undo that the faults hit: of the newest import."""
     undo_import(store, 2, now=NOW)
+
+
+def bring_both(store: Store) -> None:
+    """The second file, and what the owner said of its Cem, that a merge has to carry over."""
+    bring_second(store)
+    for person in (1, 2):
+        not_the_same(store, person, 3, now=NOW, by="owner")
+
+
+def merge_two(store: Store) -> None:
+    """The merge that the faults hit: of the first file's Ana and the second one's Cem."""
+    merge_customers(store, 1, 3, choices={"name": 3, "email": 3}, now=NOW, by="owner")
+
+
+def undo_merge(store: Store) -> None:
+    """The undo that the faults hit: of that merge."""
+    undo_edit(store, 3, now=NOW, by="owner")
 
 
 def restore_from(file: Path) -> Work:
