@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.import_preview import exact_amount
-from crm_core.store.edit_queries import row_labels
+from crm_core.store.edit_queries import merged_into, row_labels
 from crm_core.store.person_queries import (
     customers_called,
     edits_of,
@@ -78,7 +78,7 @@ def personal_data(store: Store, customer_id: int, *, made_at: datetime) -> Row:
         rows = rows_of_person(session, customer_id)
         orders = [int(row["id"]) for row in rows["orders"]]
         parts = rows_of_orders(session, orders)
-        numbers = {"customers": {customer_id}} | {
+        numbers = {"customers": {customer_id} | merged_into(session, customer_id)} | {
             name: {int(row["id"]) for row in found if "id" in row} for name, found in rows.items()
         }
         numbers["order_lines"] = set(orders)

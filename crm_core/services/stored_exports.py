@@ -124,6 +124,14 @@ def _predictions(store: Store, _as_of: date) -> pd.DataFrame:
     return table.assign(quantity=table["quantity"].astype(object).str.removesuffix("_minor"))
 
 
+def _different_people(store: Store, _as_of: date) -> pd.DataFrame:
+    """Pairs that the owner said are two people."""
+    pairs = _whole(store, "different_people").drop(columns="id").rename(columns={"first_id": "customer_id"})
+    first = _with_person(store, pairs.drop(columns="second_id"))
+    second = _with_person(store, pairs[["second_id"]].rename(columns={"second_id": "customer_id"}))
+    return first.join(second.add_prefix("other_"))
+
+
 def _model_fits(store: Store, _as_of: date) -> pd.DataFrame:
     return _whole(store, "model_fits").drop(columns="id")
 
@@ -158,6 +166,7 @@ STORED = {
     "tickets": ("Requests for help", _tickets),
     "surveys": ("Survey answers", _surveys),
     "identities": ("How people are recognised", _identities),
+    "different_people": ("People who look alike and are not the same", _different_people),
     "actions": ("Decisions on suggestions", _actions),
     "predictions": ("Figures shown so far", _predictions),
     "changes": ("Changes by hand", _changes),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crm_core.store.import_queries import batches
 from crm_core.store.queries import read_frame
@@ -24,6 +24,7 @@ __all__ = [
     "list_changes",
     "merge_that_took",
     "merged_by_hand",
+    "merged_into",
     "row_labels",
 ]
 
@@ -115,8 +116,7 @@ def hand_edited(session: Session, table_name: str) -> set[tuple[int, str]]:
 
 
 def changed_by_hand(table_name: str, row_id: Any) -> ColumnElement[bool]:
-    """Whether the owner changed a row by hand, or merged another into it, and did not take that back; to be asked
-    beside the row."""
+    """Whether the owner changed a row, or merged one into it, and did not take that back; to be asked beside it."""
     return _touched_by_hand(("change", "merge"), table_name, row_id)
 
 
@@ -145,6 +145,25 @@ def merge_that_took(session: Session, customer_id: int) -> Edit | None:
         .order_by(Edit.id.desc())
     )
     return session.scalars(statement).first()
+
+
+def merged_into(session: Session, customer_id: int) -> set[int]:
+    """The numbers of all who became a part of a customer by merges that hold."""
+    kept, gone = aliased(EditChange), aliased(EditChange)
+    found: set[int] = set()
+    asked = {customer_id}
+    while asked:
+        statement = (
+            select(gone.row_id)
+            .join(Edit, Edit.id == gone.edit_id)
+            .join(kept, kept.edit_id == gone.edit_id)
+            .where(Edit.kind == "merge", Edit.undone_at.is_(None))
+            .where(gone.table_name == "customers", gone.field.is_(None))
+            .where(kept.table_name == "customers", kept.field == "id", kept.row_id.in_(asked))
+        )
+        asked = set(session.scalars(statement)) - found
+        found |= asked
+    return found
 
 
 def last_edit_of(session: Session, table_name: str, row_id: int) -> Edit | None:

@@ -22,17 +22,18 @@ __all__ = [
 ]
 
 TABLES = Base.metadata.tables
-BOOKKEEPING = frozenset({"import_repeated_lines"})  # which import brought a line again: nothing about a person
+# which import brought a line again, which two customers are not one: nothing about a person but numbers of ours
+BOOKKEEPING = frozenset({"import_repeated_lines", "different_people"})
 Rows = list[dict[str, Any]]
 
 
 def tables_of_people() -> dict[str, tuple[str, ...]]:
-    """Every table that points to customers, and by which columns.
+    """Every table that points to customers and tells of them, and by which columns.
 
     >>> tables_of_people()["orders"]
     ('customer_id',)
     """
-    return _pointing_to("customers")
+    return {name: columns for name, columns in _pointing_to("customers").items() if name not in BOOKKEEPING}
 
 
 def customers_called(session: Session, number: str, source: str | None = None) -> list[int]:

@@ -15,7 +15,16 @@ from crm_core.store.session import Store
 from crm_core.store.tables import Base
 
 AS_OF = date(2026, 3, 14)
-NOT_IN_DEMO = {"actions", "predictions", "changes", "import_changes", "rejected_rows", "settings", "model_fits"}
+NOT_IN_DEMO = {
+    "different_people",
+    "actions",
+    "predictions",
+    "changes",
+    "import_changes",
+    "rejected_rows",
+    "settings",
+    "model_fits",
+}
 ORDERS = (
     b"customer_id,name,email,phone,postcode,order_id,date,amount,currency,status,product_id,product\n"
     b"007,=cmd(),ana@x.org,+44 20 7946 0000,01067,A1,2024-01-05,10.00,GBP,paid,P1,Soap\n"

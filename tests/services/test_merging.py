@@ -8,9 +8,11 @@ from sqlalchemy import insert, select, update
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.edit_history import list_edits, undo_edit
 from crm_core.services.editing import archive_rows, delete_rows
+from crm_core.services.exports import export_table
 from crm_core.services.import_undo import undo_import
 from crm_core.services.imports import import_file
 from crm_core.services.merging import likely_duplicates, merge_customers, not_the_same
+from crm_core.services.personal_data import personal_data
 from crm_core.store.session import Store
 from crm_core.store.tables import Action, Customer, Identity, Interaction, Order, Prediction
 from tests.services.test_edit_undo import whole
@@ -169,6 +171,17 @@ def test_who_is_not_the_other_is_not_the_kept_one_either(shop: Store) -> None:
     assert [row[1:] for row in whole(shop)["different_people"]] == [(1, 2)]
     assert undo_edit(shop, report.edit_id or 0, **WHO).kept == ()
     assert whole(shop) == before
+
+
+def test_what_was_merged_and_told_apart_can_be_taken_out(shop: Store) -> None:
+    not_the_same(shop, 1, 2, **WHO)
+    pairs = export_table(shop, "different_people", as_of=NOW.date())
+    assert pairs.to_numpy().tolist() == [["ana", "shop", "Ana Berg", "ben", "shop", "Person ben"]]
+    merge_customers(shop, 1, 3, **WHO)
+    merge_customers(shop, 2, 1, **WHO)
+    changes = personal_data(shop, 2, made_at=NOW)["changes_by_hand"]
+    gone = [change["before"] for change in changes if change["table_name"] == "customers" and change["field"] is None]
+    assert [person["source_id"] for person in gone] == ["anna", "ana"]
 
 
 def test_archived_people_are_neither_suggested_nor_merged(shop: Store) -> None:
