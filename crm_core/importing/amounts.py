@@ -10,11 +10,15 @@ from crm_core.importing.text_table import TextColumn
 __all__ = ["DecimalMark", "NumberReading", "read_numbers"]
 
 DecimalMark = Literal["point", "comma"]
-SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN"}
+SIGNS = {
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL",
+    "€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "￥": "JPY", "元": "CNY", "₹": "INR", "₽": "RUB", "₺": "TRY",
+    "₩": "KRW", "zł": "PLN", "Kč": "CZK", "Fr.": "CHF",
+}  # fmt: skip
 CURRENCY = "|".join([re.escape(sign) for sign in SIGNS] + [r"[A-Z]{3}"])
 SHAPE = re.compile(
     rf"(?P<open>\()?\s*(?P<minus>[-\u2212+])?\s*(?P<before>{CURRENCY})?\s*(?P<minus2>[-\u2212+])?\s*"
-    rf"(?P<digits>[.,]?\d(?:[\d.,'\u2019\u00a0\u202f ]*\d)?)\s*"
+    rf"(?P<digits>[.,]?\d(?:[\d.,'\u2019\u00a0\u202f ]*\d)?)(?:[.,][-\u2013]{{1,2}})?\s*"  # 12,- has no cents
     rf"(?P<minus3>[-\u2212])?\s*(?P<after>{CURRENCY})?\s*(?P<close>\))?"
 )
 GAPS = re.compile(r"['\u2019\u00a0\u202f ]")
