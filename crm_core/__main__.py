@@ -112,6 +112,12 @@ def _add_import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--dates", metavar="HOW", help="dmy, mdy, ymd, excel1900, excel1904 or unix; default: by evidence"
     )
+    verb.add_argument(
+        "--orders",
+        action="append",
+        metavar="GROUP=WHAT",
+        help="cancelled, pending or test orders: store, leave-out or count; refunded ones: take-off or leave-out",
+    )
     verb.add_argument("--source", metavar="NAME", help="keeps two shops apart; default: the platform's name, else shop")
     verb.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
@@ -131,6 +137,8 @@ def _demo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.importing.choices import ImportChoices
+    from crm_core.importing.status_choices import parse_choices
     from crm_core.services.imports import import_file
 
     report = import_file(
@@ -142,6 +150,7 @@ def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
         mapping=_read_mapping(asked.mapping),
         currency=asked.currency,
         dates=asked.dates,
+        choices=ImportChoices(statuses=parse_choices(asked.orders or ())),
         dry_run=asked.dry_run,
     )
     return report.as_dict(), report.as_words()

@@ -60,6 +60,17 @@ def test_import_reports_every_documented_key(program: Program) -> None:
     assert (report["first_day"], report["dates_read_as"]) == ("2024-04-03", "dmy")
 
 
+def test_import_takes_ways_of_writing_days_and_choices_about_orders(program: Program) -> None:
+    file = program.file("customer_id,order_id,date,amount,status\nana,A1,45292,10,paid\nben,A2,45293,5,pending\n")
+    report = program.ask("import", file, "--dates", "excel1904", "--orders", "pending=leave-out", "--dry-run")
+    assert (report["first_day"], report["dates_read_as"], report["accepted"]) == ("2028-01-02", "excel1904", 1)
+    assert "is left out: pending orders are left out, as you chose" in report["rejected"][0]["reason"]
+    code, out, _ = program.run("import", file, "--orders", "pending=drop", "--json")
+    assert (code, "can be done store, leave-out or count, not 'drop'" in json.loads(out)["error"]) == (1, True)
+    code, out, _ = program.run("import", file, "--dates", "american", "--json")
+    assert (code, "excel1904 or unix, not as 'american'" in json.loads(out)["error"]) == (1, True)
+
+
 def test_import_imports_undo(program: Program) -> None:
     code, out, _ = program.run("import", program.file(ORDERS))
     assert code == 0

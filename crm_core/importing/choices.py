@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from crm_core.errors import ImportFileError
 from crm_core.importing.dates import DateOrder
+from crm_core.importing.status_choices import AS_USUAL, StatusChoices
 
 __all__ = ["Existing", "ImportChoices", "Reading", "known_policy"]
 
@@ -21,11 +22,12 @@ class Existing(StrEnum):
 @dataclass(frozen=True)
 class ImportChoices:
     """The owner's choices. ``keep_columns``: columns that mean nothing to us and are kept with their rows all the same;
-    ``keep_all``: all such columns."""
+    ``keep_all``: all such columns. ``statuses``: what is done with orders that are not plainly paid."""
 
     existing: Existing = Existing.FILL
     keep_columns: tuple[str, ...] = ()
     keep_all: bool = False
+    statuses: StatusChoices = AS_USUAL
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crm_core.importing.orders import StagedOrders
 from crm_core.importing.rejections import RejectedRow
-from crm_core.importing.status_choices import StatusChoices, Treatment, count_groups
+from crm_core.importing.status_choices import StatusChoices, Treatment
 from crm_core.importing.text_table import TextTable
 from crm_core.wording import plural
 
@@ -51,7 +51,7 @@ def leave_out(staged: StagedOrders, choices: StatusChoices, table: TextTable) ->
 
 
 def _counted_notes(staged: StagedOrders, choices: StatusChoices) -> tuple[str, ...]:
-    found = count_groups(staged.orders["group"].to_numpy(object))
+    found = staged.status_groups
     counted = [plural(found[group], f"{group} order") for group in choices.groups(Treatment.COUNT) if group in found]
     if not counted:
         return ()

@@ -4,7 +4,7 @@ Nothing depends on the order of the rows, except which row of a contradicting or
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 import numpy as np
@@ -18,7 +18,14 @@ from crm_core.importing.order_lines import fingerprint_lines, number_equal_lines
 from crm_core.importing.order_rows import OrderRows, read_order_rows
 from crm_core.importing.preset_rows import StatedFacts
 from crm_core.importing.rejections import RejectedRow
-from crm_core.importing.status_choices import AS_USUAL, StatusChoices, Treatment, status_groups, with_refunded
+from crm_core.importing.status_choices import (
+    AS_USUAL,
+    StatusChoices,
+    Treatment,
+    count_groups,
+    status_groups,
+    with_refunded,
+)
 from crm_core.importing.statuses import read_status
 from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
 from crm_core.vocabulary import OrderStatus
@@ -49,6 +56,7 @@ class StagedOrders:
     by order, fingerprint and occurrence.
     stated: what a known platform says of whole orders, [order: position, total_minor, extras_minor, refunded_minor].
     dates_fit, day_examples: the readings of its days that its rows allow, and words that are other days in each.
+    status_groups: how many orders of each group of ``StatusChoices`` the file has, those left out included.
     """
 
     rows: int
@@ -65,6 +73,7 @@ class StagedOrders:
     notes: tuple[str, ...]
     dates_fit: tuple[DateOrder, ...] = ()
     day_examples: tuple[DayExample, ...] = ()
+    status_groups: Mapping[str, int] = field(default_factory=dict)
 
 
 def stage_orders(
@@ -125,6 +134,7 @@ def stage_orders(
         notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone)),
         dates_fit=rows.days.fits,
         day_examples=rows.days.examples,
+        status_groups=count_groups(orders["group"].to_numpy(object)),
     )
 
 
@@ -142,8 +152,8 @@ def _customers(rows: OrderRows) -> tuple[Codes, pd.DataFrame]:
     """Per row the customer's position (-1: a guest), and the customers in order of their source_id."""
     customer, words = _sorted_codes(rows.customer)
     table = {"source_id": words}
-    for field, name in CUSTOMER_FIELDS.items():
-        table[name] = _cut(_word_of(field, rows, customer, len(words)), name)
+    for there, name in CUSTOMER_FIELDS.items():
+        table[name] = _cut(_word_of(there, rows, customer, len(words)), name)
     return customer, pd.DataFrame(table, dtype=object)
 
 

@@ -17,7 +17,7 @@ from crm_core.services.import_task import ImportTask, StoredFile, StoredView
 __all__ = ["show_order_file", "stage_order_file", "store_order_file"]
 
 
-def stage_order_file(source: Source, reading: Reading, choices: ImportChoices) -> StagedOrders:  # noqa: ARG001
+def stage_order_file(source: Source, reading: Reading, choices: ImportChoices) -> StagedOrders:
     """The file's orders, typed and checked."""
     return stage_source(
         source,
@@ -25,6 +25,7 @@ def stage_order_file(source: Source, reading: Reading, choices: ImportChoices) -
         default_currency=reading.default_currency,
         dates=reading.dates,
         zone=reading.zone,
+        choices=choices.statuses,
     )
 
 
@@ -67,7 +68,7 @@ def show_order_file(staged: StagedOrders) -> StoredView:
     counted = np.ones(len(staged.lines), bool)
     first_day, last_day = day_span(staged, counted)
     totals = totals_of(staged, counted, beyond_lines(staged))
-    return StoredView(first_lines(staged), totals, first_day, last_day)
+    return StoredView(first_lines(staged), totals, first_day, last_day, staged.status_groups)
 
 
 def _contradicting(staged: StagedOrders, stored: StoredOrders, task: ImportTask) -> list[RejectedRow]:

@@ -50,6 +50,7 @@ class ImportPreview:
     last_day: date | None
     source: str = ""  # which platform's export it is, and by which rules it is read
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # per field why its column was taken
+    status_groups: Mapping[str, int] = field(default_factory=dict)  # how many orders are cancelled, pending, …
 
     @property
     def kind(self) -> ImportKind:
@@ -89,6 +90,7 @@ def preview_import(
         seen.last_day,
         source.words,
         source.evidence,
+        dict(seen.status_groups),
     )
 
 

@@ -75,3 +75,4 @@ class StoredView:
     totals: Mapping[str, str] = field(default_factory=dict)
     first_day: date | None = None
     last_day: date | None = None
+    status_groups: Mapping[str, int] = field(default_factory=dict)  # of orders that are not plainly paid
