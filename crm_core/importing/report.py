@@ -57,6 +57,12 @@ class ImportReport:
     notes: tuple[str, ...] = field(default=())
     changes: dict[str, ChangeCount] = field(default_factory=dict)  # by table: what is neither customer nor order
 
+    @property
+    def changes_anything(self) -> bool:
+        """Whether something is new or not as it was; a row may be known and say that its order is paid by now."""
+        changes = (self.customers, self.orders, *self.changes.values())
+        return bool(self.accepted or self.refunds or any(change.new or change.updated for change in changes))
+
     def brought_in_words(self) -> list[str]:
         """What is new or filled in, table by table."""
         found = [plural(self.customers.new, "new customer")]

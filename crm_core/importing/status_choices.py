@@ -21,6 +21,7 @@ __all__ = [
     "count_groups",
     "parse_choices",
     "status_groups",
+    "treatments_of",
     "with_refunded",
 ]
 
@@ -56,7 +57,7 @@ class StatusChoices:
 
     def __post_init__(self) -> None:
         for group in GROUPS:
-            chosen, allowed = getattr(self, group), _allowed(group)
+            chosen, allowed = getattr(self, group), treatments_of(group)
             if chosen not in allowed:
                 raise ImportFileError(
                     f"With {group} orders can be done {_listed(allowed)}, not '{chosen}'. Choose one of them."
@@ -88,9 +89,9 @@ test=<Treatment.COUNT: 'count'>, refunded=<Treatment.TAKE_OFF: 'take-off'>)
                 + (f"Did you mean '{near[0]}'? " if near else "")
                 + "Write it like pending=leave-out."
             )
-        if treatment not in _allowed(group):
+        if treatment not in treatments_of(group):
             raise ImportFileError(
-                f"With {group} orders can be done {_listed(_allowed(group))}, not '{treatment}'. "
+                f"With {group} orders can be done {_listed(treatments_of(group))}, not '{treatment}'. "
                 f"Write it like {group}=leave-out."
             )
         choices = replace(choices, **{group: Treatment(treatment)})
@@ -151,7 +152,8 @@ def _given_back_in_full(orders: pd.DataFrame, lines: pd.DataFrame, stated: pd.Da
     return full
 
 
-def _allowed(group: str) -> tuple[Treatment, ...]:
+def treatments_of(group: str) -> tuple[Treatment, ...]:
+    """What can be done with a group of orders, the usual first."""
     return REFUND_TREATMENTS if group == REFUNDED else STATUS_TREATMENTS
 
 

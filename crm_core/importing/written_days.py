@@ -80,8 +80,8 @@ def fitting_orders(words: Iterable[str]) -> tuple[WrittenOrder, ...]:
     parts = [match for match in map(YEAR_LAST.fullmatch, words) if match]
     if not parts:
         return ("ymd",)
-    day_first = sum(int(match[1]) > 12 >= int(match[3]) for match in parts)
-    month_first = sum(int(match[3]) > 12 >= int(match[1]) for match in parts)
+    day_first = sum(31 >= int(match[1]) > 12 >= int(match[3]) for match in parts)
+    month_first = sum(31 >= int(match[3]) > 12 >= int(match[1]) for match in parts)
     dotted = all(match[2].startswith(".") for match in parts)
     fits: tuple[WrittenOrder, ...] = ("dmy",) if day_first >= month_first else ("mdy",)
     if day_first == month_first == 0 and not dotted and any(match[1] != match[3] for match in parts):

@@ -77,10 +77,8 @@ def _show_report(store: Store, report: ImportReport) -> None:
     )
     span = f" from {day(report.first_day)} to {day(report.last_day)}" if report.first_day else ""
     total = totals_in_words(report.totals)
-    st.markdown(
-        f"{plural(report.customers.new, 'new customer')}, {plural(report.orders.new, 'new order')}{span}"
-        + (f", together {prose(total)}." if total else ".")
-    )
+    brought = ", ".join(report.brought_in_words())
+    st.markdown(f"{brought}{span}" + (f", together {prose(total)}." if total else "."))
     for note in report.notes:
         st.caption(as_is(note))
     if rejected and report.import_id is not None:

@@ -6,34 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.importing.kinds import ImportKind
-from crm_core.services.database import Store
 from crm_core.services.import_preview import totals_in_words
 from crm_core.services.import_task import Staged
-from crm_core.services.imports import ImportPreview, import_file
+from crm_core.services.imports import ImportPreview
 from crm_core.wording import day, plural
-from pages.parts import loading
-from pages.parts.display import download_table
+from pages.parts.display import download_table, table_height
 from pages.parts.words import as_is, prose
 
 REASONS_SHOWN = 200
-TRIED_ROWS = 20_000  # up to here the store is asked beforehand what it has already
-
-
-def count_new(store: Store, file_id: str, data: bytes, staged: Staged, asked_for: dict[str, Any]) -> int:
-    """How many rows the store does not have yet: tried out for files of a usual size, and left as it was."""
-    if staged.rows > TRIED_ROWS:
-        return staged.rows - len(staged.rejected)
-    key = repr([sorted(asked_for.items(), key=str), loading.preferences().time_zone])
-    tried = loading.kept("tried", file_id, key, compute=lambda: import_file(store, data, **asked_for, dry_run=True))
-    if tried.duplicates:
-        st.info(f"{plural(tried.duplicates, 'row')} of this file are in already and stay as they are.")
-    contradicting = len(tried.rejected) - len(staged.rejected)
-    if contradicting > 0:
-        st.warning(
-            f"{plural(contradicting, 'row')} can't be stored: {as_is(tried.rejected[-1].reason)}",
-            icon=":material/warning:",
-        )
-    return int(tried.accepted)
 
 
 def show_counts(seen: ImportPreview) -> None:
@@ -72,8 +52,8 @@ def show_unreadable(seen: ImportPreview) -> None:
 def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
     """The first rows as they would be stored; without a currency while the owner is still asked for it."""
     lines = seen.lines.dropna(axis=1, how="all")
-    if "amount" in lines:
-        lines["amount"] = lines["amount"].astype(float)
+    for name in {"amount", "price", "cost"} & set(lines):
+        lines[name] = lines[name].astype(float)
     if currency_is_open:
         lines["currency"] = ""
     st.caption("How the first rows would be stored")
@@ -81,15 +61,20 @@ def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
         lines,
         hide_index=True,
         key="preview",
-        height=280,
-        column_config={
-            "row": st.column_config.NumberColumn("Row", format="%d", width="small"),
-            "customer": st.column_config.TextColumn("Customer"),
-            "order": st.column_config.TextColumn("Order"),
-            "day": st.column_config.DateColumn("Day", format="D MMM YYYY"),
-            "product": st.column_config.TextColumn("Product"),
-            "quantity": st.column_config.NumberColumn("Quantity", format="localized"),
-            "amount": st.column_config.NumberColumn("Amount", format="%,.2f"),
-            "currency": st.column_config.TextColumn("Currency", width="small"),
-        },
+        height=table_height(len(lines), most=280),
+        column_config={name: _column(str(name), lines[name]) for name in lines},
     )
+
+
+def _column(name: str, cells: "pd.Series[Any]") -> Any:
+    """How a column of the preview is shown: a name for people, days as days, numbers as numbers."""
+    label = name.replace("_", " ").capitalize()
+    if name == "row":
+        return st.column_config.NumberColumn(label, format="%d", width="small")
+    if name in ("amount", "price", "cost"):
+        return st.column_config.NumberColumn(label, format="%,.2f")
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return st.column_config.DateColumn(label, format="D MMM YYYY")
+    if pd.api.types.is_numeric_dtype(cells):
+        return st.column_config.NumberColumn(label, format="localized")
+    return st.column_config.TextColumn(label)

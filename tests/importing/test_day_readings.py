@@ -148,3 +148,8 @@ def test_the_order_of_the_rows_changes_no_reading(words: list[str], chance: "np.
         for rows, reading in ((words, first), (shuffled, second))
     ]
     assert by_word[0] == by_word[1]
+
+
+def test_a_day_that_no_month_has_decides_nothing() -> None:
+    reading = read_days(TextColumn.of(["03/04/2026", "01/32/2026"]))
+    assert (reading.read_as, reading.ambiguous) == ("dmy", True)
