@@ -148,10 +148,10 @@ def _judge(first: pd.DataFrame, second: pd.DataFrame) -> tuple[npt.NDArray[np.fl
         (same["name"] & same["local"], 0.88, "same name, e-mail addresses alike"),
         (same["name"] & same["postcode"], 0.85, "same name and postcode"),
         (alike & same["birthday"], 0.82, "same birthday, names alike"),
-        (alike & misspelt, 0.8, "names alike, e-mail addresses differ by one letter"),
         (alike & same["postcode"], 0.7, "same postcode, names alike"),
         (alike & same["local"], 0.7, "names alike, e-mail addresses alike"),
         (same["tail"] & ~other_name, 0.7, "same phone"),
+        (alike & misspelt, 0.5, "names alike, e-mail addresses differ by one letter"),  # an address made of the name
         (misspelt & ~other_name, 0.6, "e-mail addresses differ by one letter"),
         (same["email"], 0.5, "same e-mail address, other name"),
         (same["name"], 0.4, "same name"),

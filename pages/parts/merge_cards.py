@@ -33,38 +33,38 @@ def show_pair(store: Store, ids: tuple[int, int], *, why: str) -> None:
         st.caption("One of these two is not there any more.")
         return
     key = "_".join(map(str, ids))
-    names = _told_apart(people)
+    numbers = _numbers(people)
     with st.container(border=True, key=f"pair_{key}"):
         st.markdown(f"**{as_is(people['label'].iloc[0])}** and **{as_is(people['label'].iloc[1])}** · {why}")
-        st.table(_side_by_side(people, names))
+        st.table(_side_by_side(people, numbers))
         first = _who_has_more(ids)
         keep = st.radio(
             "Who stays?",
             list(ids),
             index=ids.index(first),
-            format_func=lambda customer_id: as_is(names[customer_id]),
+            format_func=lambda person: as_is(f"{people.loc[person, 'label']} ({numbers[person]})"),
             horizontal=True,
             key=f"keep_{key}",
             help="The number of the one who stays is kept, and blanks are filled from the other. "
             "Files that bring either of them find the one who stays.",
         )
         other = ids[1] if keep == ids[0] else ids[0]
-        choices = _choices(people, keep, other)
+        with st.container(horizontal=True, gap="medium"):
+            choices = _choices(people, keep, other)
         with st.container(horizontal=True):
             merge, apart = f"merge_{key}", f"apart_{key}"
             st.button("Merge", key=merge, icon=":material/merge:", on_click=_merge, args=(store, keep, other, choices))
             st.button("Not the same", key=apart, on_click=_tell_apart, args=(store, *ids))
 
 
-def _told_apart(people: pd.DataFrame) -> dict[int, str]:
-    """How each is called here: by name and number, and by the source where these are the same too."""
-    names = {key: f"{row['label']} (number {row['source_id']})" for key, row in people.iterrows()}
-    if len(set(names.values())) < len(names):
-        names = {key: f"{row['label']} ({row['source']}, number {row['source_id']})" for key, row in people.iterrows()}
-    return names
+def _numbers(people: pd.DataFrame) -> dict[int, str]:
+    """What tells them apart: their numbers, and the source beside them where these are the same."""
+    if people["source_id"].is_unique:
+        return {key: f"number {number}" for key, number in people["source_id"].items()}
+    return {key: f"{row['source']}, number {row['source_id']}" for key, row in people.iterrows()}
 
 
-def _side_by_side(people: pd.DataFrame, names: dict[int, str]) -> pd.DataFrame:
+def _side_by_side(people: pd.DataFrame, numbers: dict[int, str]) -> pd.DataFrame:
     """The facts of each in a column of their own."""
     base = loading.base()
     columns: dict[str, list[str]] = {}
@@ -76,7 +76,7 @@ def _side_by_side(people: pd.DataFrame, names: dict[int, str]) -> pd.DataFrame:
         else:
             sales = money(figures["spend_minor"], base.currency)
             cells += [count(figures["orders"]), day(figures["last_order_on"]), sales]
-        columns[as_is(names[key])] = cells
+        columns[as_is(numbers[key])] = cells
     table = pd.DataFrame(columns, index=pd.Index([*LABELS.values(), "Orders", "Latest order", "Sales"]))
     return table[(table != "").any(axis=1)]
 
@@ -104,6 +104,7 @@ def _choices(people: pd.DataFrame, keep: int, other: int) -> dict[str, int]:
             [keep, other],
             format_func=lambda whose, shown=values: shown[whose],
             horizontal=True,
+            width="content",
             key=f"field_{field}_{keep}_{other}",
         )
     return chosen

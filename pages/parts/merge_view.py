@@ -16,7 +16,7 @@ from pages.parts.merge_cards import DONE, WITH, show_pair
 from pages.parts.words import as_is, as_option
 
 PAIRS_SHOWN = 5
-SAID = "merge_said"
+SAID, TOLD = "merge_said", "merge_told"
 
 
 def show_merging(store: Store) -> None:
@@ -100,6 +100,9 @@ def _show_what_was_done(store: Store) -> None:
     report = st.session_state.get(DONE)
     if report is None:
         return
+    if report is not st.session_state.get(TOLD):  # for who has scrolled down
+        st.session_state[TOLD] = report
+        st.toast(f"{as_is(report.sentence)} Undo is at the top.", icon=":material/check:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(as_is(report.sentence), icon=":material/check:", width="stretch")
         if report.edit_id is not None:

@@ -18,6 +18,7 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         if path == "customer" and demo:
             yield "customer with a number", "customer?id=1"
     if demo:
+        yield "who may be the same", "customers?mode=Merge&with=1"
         yield "the natural groups", "segments?kinds=Natural+groups"
         yield "the source's scale", "value?value_source=true"
 
