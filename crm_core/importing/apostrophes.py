@@ -1,6 +1,7 @@
 """The apostrophe that keeps a spreadsheet from running a text as a formula: put on going out, taken off coming in."""
 
 import re
+from dataclasses import replace
 
 from crm_core.importing.text_table import TextColumn, TextTable
 
@@ -30,15 +31,10 @@ def rearm(text: str) -> str:
 
 
 def rearm_table(table: TextTable) -> TextTable:
-    """A table that ``disarm`` went over, as it was before."""
-    return TextTable(
-        table.file_name,
-        table.sha256,
-        {rearm(name): _rearmed(column) for name, column in table.columns.items()},
-        table.row_numbers,
-        table.broken,
-        table.notes,
-    )
+    """A table that ``disarm`` went over, as it was before; the cells of a workbook never need it."""
+    if table.from_workbook:
+        return table
+    return replace(table, columns={rearm(name): _rearmed(column) for name, column in table.columns.items()})
 
 
 def _rearmed(column: TextColumn) -> TextColumn:

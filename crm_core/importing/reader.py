@@ -15,6 +15,7 @@ from crm_core.importing.brought_again import as_first_brought
 from crm_core.importing.delimited import read_delimited
 from crm_core.importing.encodings import as_utf8
 from crm_core.importing.file_kinds import refuse_other_kinds
+from crm_core.importing.own_tables import find_own_table
 from crm_core.importing.packed_files import MOST_BYTES, is_zip, unpack
 from crm_core.importing.text_table import TextTable
 from crm_core.importing.total_lines import set_totals_aside
@@ -32,15 +33,18 @@ def read_table(source: bytes | str | Path, *, file_name: str) -> TextTable:
     """
     raw = _bytes_of(source, file_name)
     packed = unpack(raw, file_name)
-    if is_zip(packed.data):
+    from_workbook = is_zip(packed.data)
+    if from_workbook:
         cells, notes = read_workbook(packed.data, file_name), packed.notes
     else:
         refuse_other_kinds(packed.data, file_name)
         text = as_utf8(packed.data, file_name)
         cells, notes = read_delimited(text.data, file_name), packed.notes + text.notes
     checksum = hashlib.sha256(raw).hexdigest()
-    table = TextTable(file_name, checksum, cells.columns, cells.row_numbers, cells.broken, notes + cells.notes)
-    return set_totals_aside(_without_blank_rows(as_first_brought(table)))
+    told = notes + cells.notes
+    table = TextTable(file_name, checksum, cells.columns, cells.row_numbers, cells.broken, told, from_workbook)
+    table = _without_blank_rows(as_first_brought(table))
+    return table if find_own_table(table.header) else set_totals_aside(table)
 
 
 def _bytes_of(source: bytes | str | Path, file_name: str) -> bytes:

@@ -109,7 +109,8 @@ class BrokenRow:
 class TextTable:
     """A file's rows as text. ``row_numbers`` are those a spreadsheet shows: the file's first line is row 1.
 
-    ``notes`` say what was decided in reading it: encoding, sheet, where the column names stand.
+    ``notes`` say what was decided in reading it: encoding, sheet, where the column names stand. ``from_workbook``: its
+    cells are a workbook's, where a text needs no mark to stay one.
     """
 
     file_name: str
@@ -118,6 +119,7 @@ class TextTable:
     row_numbers: Codes
     broken: tuple[BrokenRow, ...] = ()
     notes: tuple[str, ...] = ()
+    from_workbook: bool = False
 
     def __len__(self) -> int:
         return len(self.row_numbers)

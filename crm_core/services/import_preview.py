@@ -15,6 +15,7 @@ from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.dates import DATE_ORDERS, DateOrder
 from crm_core.importing.kinds import AUTO, ImportKind, known_kind
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
+from crm_core.importing.own_tables import OwnTable, find_own_table
 from crm_core.importing.reader import read_table
 from crm_core.importing.sources import recognise_source
 from crm_core.services.import_figures import exact_amount, totals_in_words
@@ -51,6 +52,7 @@ class ImportPreview:
     source: str = ""  # which platform's export it is, and by which rules it is read
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # per field why its column was taken
     status_groups: Mapping[str, int] = field(default_factory=dict)  # how many orders are cancelled, pending, …
+    own: OwnTable | None = None  # which export of ours it is
 
     @property
     def kind(self) -> ImportKind:
@@ -72,6 +74,10 @@ def preview_import(
 ) -> ImportPreview:
     """Read a file without storing anything; a missing column is shown, not raised."""
     table = read_table(file, file_name=file_name)
+    if own := find_own_table(table.header):
+        from crm_core.services.import_own_file import preview_own_file  # which needs what is above
+
+        return preview_own_file(table, own)
     source = recognise_source(table, mapping, known_kind(kind))
     columns = source.mapping
     if columns.missing:

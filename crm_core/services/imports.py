@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm_core.errors import ImportFileError, NotFoundError
 from crm_core.importing.choices import ImportChoices, Reading
 from crm_core.importing.kinds import AUTO, ImportKind, known_kind
+from crm_core.importing.own_tables import find_own_table
 from crm_core.importing.reader import read_table
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ImportReport
@@ -21,6 +22,7 @@ from crm_core.logs import log_work
 from crm_core.services.backups import back_up_before_import
 from crm_core.services.import_kinds import STEPS
 from crm_core.services.import_mappings import REMEMBERED, Remembered, remember_mapping, remembered_choice
+from crm_core.services.import_own_file import import_own_file
 from crm_core.services.import_preview import ImportPreview, known_currency, known_date_order, preview_import
 from crm_core.services.import_runs import begin_run, finish_run
 from crm_core.services.import_task import ImportTask, Progress, Staged, StoredFile
@@ -80,6 +82,11 @@ def import_file(
     with log_work("import tried out" if dry_run else "import") as counts:
         tell(0.02, "Reading the file")
         table = read_table(file, file_name=file_name)
+        if own := find_own_table(table.header):
+            when = (now or datetime.now(UTC)).astimezone(reading.zone)
+            report = import_own_file(store, table, own, existing=choices.existing, dry_run=dry_run, tell=tell, now=when)
+            counts |= {"import": report.import_id or 0, "rows": report.rows, "stored": report.accepted}
+            return report
         recognised, told = _recognise(store, table, wanted, mapping)
         tell(0.15, "Checking every row")
         staged = STEPS[recognised.kind].stage(recognised, reading, choices)

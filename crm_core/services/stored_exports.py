@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Table, select
 
+from crm_core.importing.own_cells import Identity, known_by_text, line_name
 from crm_core.services.edit_history import history_table
 from crm_core.services.imports import list_imports
 from crm_core.services.spreadsheets import exact_money
@@ -33,8 +35,16 @@ PERSON = ["customer_id", "customer_source", "name"]
 
 
 def _customers(store: Store, _as_of: date) -> pd.DataFrame:
+    """With the other ways to recognise somebody in one cell, so that the file can be brought back."""
     with store.read() as session:
-        return all_customers(session).reset_index(drop=True)
+        table, known = all_customers(session), all_identities(session)
+    own = (known["kind"] == "source") & (known["issuer"] == known["customer_source"])
+    others = known[~(own & (known["value"] == known["customer_id"]))]
+    found: dict[int, list[Identity]] = {}
+    for row in others.itertuples():
+        found.setdefault(int(row.Index), []).append((row.kind, row.issuer, row.value))
+    table["also_known_as"] = [known_by_text(found.get(int(key), [])) for key in table.index]
+    return table.reset_index(drop=True)
 
 
 def _identities(store: Store, _as_of: date) -> pd.DataFrame:
@@ -62,7 +72,8 @@ def _order_lines(store: Store, _as_of: date) -> pd.DataFrame:
     with store.read() as session:
         table = all_order_lines(session)
     keys = zip(table.pop("fingerprint"), table.pop("occurrence"), strict=True)
-    table["line"] = [None if mark is None else f"L{mark:x}-{number}" for mark, number in keys]
+    table["line"] = [None if mark is None else line_name(int(mark), int(number)) for mark, number in keys]
+    table["quantity"] = _exact_numbers(table["quantity"])
     return exact_money(table)
 
 
@@ -73,17 +84,30 @@ def _refunds(store: Store, _as_of: date) -> pd.DataFrame:
 
 def _interactions(store: Store, _as_of: date) -> pd.DataFrame:
     with store.read() as session:
-        return all_interactions(session)
+        table = all_interactions(session)
+    return table.assign(minutes=_exact_numbers(table["minutes"]))
 
 
 def _tickets(store: Store, _as_of: date) -> pd.DataFrame:
     with store.read() as session:
-        return all_tickets(session)
+        table = all_tickets(session)
+    return table.assign(first_response_minutes=_exact_numbers(table["first_response_minutes"]))
 
 
 def _surveys(store: Store, _as_of: date) -> pd.DataFrame:
     with store.read() as session:
-        return all_survey_answers(session)
+        table = all_survey_answers(session)
+    return table.assign(score=_exact_numbers(table["score"]))
+
+
+def _exact_numbers(column: pd.Series) -> pd.Series:
+    """Numbers with all their digits, whole ones without a point."""
+    cells = [None if cell is None or cell != cell else _exact(float(cell)) for cell in column]
+    return pd.Series(cells, column.index, dtype=object)
+
+
+def _exact(number: float) -> int | Decimal:
+    return int(number) if number.is_integer() else Decimal(repr(number))
 
 
 def _imports(store: Store, _as_of: date) -> pd.DataFrame:

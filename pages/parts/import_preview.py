@@ -20,7 +20,7 @@ def show_counts(seen: ImportPreview) -> None:
     """What the file would bring: rows, people, orders, days and money."""
     staged = seen.staged
     assert staged is not None
-    if seen.kind is not ImportKind.ORDERS:
+    if seen.own or seen.kind is not ImportKind.ORDERS:
         st.markdown(f"**{plural(staged.rows, 'row')}** of {seen.kind}.")
         _show_notes(staged)
         return

@@ -53,7 +53,14 @@ def show_wizard(store: Store) -> bool:
 
 
 def _show_file(store: Store, file: Brought) -> None:
-    """One file from what it is to the button."""
+    """One file from what it is to the button; of one that Regulars wrote, nothing has to be asked."""
+    own = preview(file, Answers())
+    if own.own is not None:
+        if len(own.lines):
+            _offer_import(store, file, own, Answers())
+        show_unreadable(own)
+        show_first_rows(own, currency_is_open=False)
+        return
     seen, answers = _recognise(store, file)
     answers = replace(answers, mapping=_merge(answers, ask_columns(seen, file.file_id)))
     seen = preview(file, answers)

@@ -1,13 +1,13 @@
 """Data: empty, filled, a file brought and taken back, bad files, questions asked."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from crm_core.services.backups import make_backup, restore_backup
-from crm_core.services.exports import EXPORTS
+from crm_core.services.exports import EXPORTS, export_table, table_as_csv
 from crm_core.services.imports import import_file, list_imports, undo_import
 from crm_core.store.session import Store
 from pages.parts.import_jobs import import_work
@@ -221,3 +221,14 @@ def test_every_table_can_be_taken_out_as_csv_and_as_excel(demo_store: Store, ope
     page.segmented_control(key="export_kind").set_value("Excel").run()
     check_sound(page)
     assert "All stored tables in one Excel workbook" in {b.proto.label for b in page.get("download_button")}
+
+
+def test_a_file_that_was_taken_out_is_brought_back(store: Store, demo_store: Store, open_page: OpenPage) -> None:
+    file = table_as_csv(export_table(demo_store, "customers", as_of=date(2026, 3, 14)).head(20))
+    page = upload(open_page("data.py", store.url), file)
+    check_sound(page)
+    assert any("holds 20 rows" in m.value for m in page.markdown)
+    page.button(key="import").click().run()
+    page = finish(page, store)
+    check_sound(page)
+    assert list_imports(store)["accepted"].tolist() == [20]
