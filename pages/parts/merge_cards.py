@@ -5,15 +5,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from crm_core import wording
+from crm_core.literal import on_one_line
 from crm_core.services.database import Store
 from crm_core.services.merging import differing_fields, merge_customers, not_the_same, people_side_by_side
 from crm_core.wording import count, day
 from pages.parts import loading
-from pages.parts.display import guarded
+from pages.parts.display import guarded, table_height
 from pages.parts.edit_desk import signed
-from pages.parts.words import as_is, money
+from pages.parts.words import as_is
 
 DONE = "merge_done"
+LABEL_WIDTH, EACH_WIDTH = 90, 120  # pixels; all of it fits 390, and wider windows stretch it
 WITH = "with"  # the address names one of the two
 LABELS = {
     "name": "Name",
@@ -36,7 +39,7 @@ def show_pair(store: Store, ids: tuple[int, int], *, why: str) -> None:
     numbers = _numbers(people)
     with st.container(border=True, key=f"pair_{key}"):
         st.markdown(f"**{as_is(people['label'].iloc[0])}** and **{as_is(people['label'].iloc[1])}** · {why}")
-        st.table(_side_by_side(people, numbers))
+        _show_facts(_side_by_side(people, numbers), key)
         first = _who_has_more(ids)
         keep = st.radio(
             "Who stays?",
@@ -64,6 +67,14 @@ def _numbers(people: pd.DataFrame) -> dict[int, str]:
     return {key: f"{row['source']}, number {row['source_id']}" for key, row in people.iterrows()}
 
 
+def _show_facts(facts: pd.DataFrame, key: str) -> None:
+    """The facts in a table that fits a telephone."""
+    columns = {name: st.column_config.TextColumn(width=EACH_WIDTH) for name in facts.columns}
+    columns["_index"] = st.column_config.TextColumn("", width=LABEL_WIDTH)
+    height, alt = table_height(len(facts)), "What is known of each of the two"
+    st.dataframe(facts, key=f"facts_{key}", column_config=columns, height=height, placeholder="", alt=alt)
+
+
 def _side_by_side(people: pd.DataFrame, numbers: dict[int, str]) -> pd.DataFrame:
     """The facts of each in a column of their own."""
     base = loading.base()
@@ -74,9 +85,9 @@ def _side_by_side(people: pd.DataFrame, numbers: dict[int, str]) -> pd.DataFrame
         if figures is None:
             cells += ["0", "", ""]
         else:
-            sales = money(figures["spend_minor"], base.currency)
+            sales = wording.money(figures["spend_minor"], base.currency)
             cells += [count(figures["orders"]), day(figures["last_order_on"]), sales]
-        columns[as_is(numbers[key])] = cells
+        columns[on_one_line(numbers[key])] = cells
     table = pd.DataFrame(columns, index=pd.Index([*LABELS.values(), "Orders", "Latest order", "Sales"]))
     return table[(table != "").any(axis=1)]
 
@@ -84,7 +95,7 @@ def _side_by_side(people: pd.DataFrame, numbers: dict[int, str]) -> pd.DataFrame
 def _cell(value: Any) -> str:
     if not value:
         return ""
-    return day(value) if hasattr(value, "isoformat") else as_is(value)
+    return day(value) if hasattr(value, "isoformat") else on_one_line(value)
 
 
 def _who_has_more(ids: tuple[int, int]) -> int:
@@ -102,7 +113,7 @@ def _choices(people: pd.DataFrame, keep: int, other: int) -> dict[str, int]:
         chosen[field] = st.radio(
             f"{LABELS[field]} that stays",
             [keep, other],
-            format_func=lambda whose, shown=values: shown[whose],
+            format_func=lambda whose, shown=values: as_is(shown[whose]),
             horizontal=True,
             width="content",
             key=f"field_{field}_{keep}_{other}",
