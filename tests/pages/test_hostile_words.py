@@ -18,6 +18,7 @@ VIEWS = [
     ("today.py", {}),
     ("customers.py", {}),
     ("customers.py", {"mode": "Edit"}),
+    ("customers.py", {"mode": "Merge", "with": "1"}),
     ("customers.py", {"q": "<b>"}),
     ("customers.py", {"q": "[link](http://evil.example) :smile: $a$ $b$"}),
     ("value.py", {}),

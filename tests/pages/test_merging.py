@@ -66,6 +66,7 @@ def test_two_people_are_merged_and_taken_apart_again(shop: Store, open_page: Ope
     assert facts.columns.tolist() == ["number ana", "number anna"]
     assert facts.loc["Name"].tolist() == ["*Ana* Berg"] * 2
     assert page.radio(key="keep_1_3").value == 3  # who ordered more
+    assert page.radio(key="keep_1_3").options == [rf"\*Ana\* Berg (number {who})" for who in ("ana", "anna")]
     page.radio(key="field_postcode_3_1").set_value(1).run()
     page.button(key="merge_1_3").click().run()
     check_sound(page)
