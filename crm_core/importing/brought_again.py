@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from crm_core.importing.text_table import BrokenRow, TextColumn, TextTable
+from crm_core.importing.apostrophes import rearm_table
+from crm_core.importing.text_table import BrokenRow, TextTable
 from crm_core.vocabulary import MORE_CELLS, REPORT_COLUMNS
 
 __all__ = ["as_first_brought"]
 
-GUARDED = re.compile(r"'(?=[=+\-@\t\r])")  # what keeps a spreadsheet from running a cell
 NOTE = (
     "Rows that were rejected earlier, brought again: what was said of them ('{row}' and '{reason}') is no part of them."
 )
@@ -21,6 +21,7 @@ def as_first_brought(table: TextTable) -> TextTable:
 
     It is one where the reasons name the rows beside them; a file's own columns of these names stay.
 
+    >>> from crm_core.importing.text_table import TextColumn
     >>> def cells(reason):
     ...     return {"row": TextColumn.of(["7"]), "reason": TextColumn.of([reason]), "day": TextColumn.of(["'-"])}
     >>> as_first_brought(TextTable("a.csv", "", cells("may.csv, row 7, column 'day': '-' …"), np.array([2]))).header
@@ -32,9 +33,11 @@ def as_first_brought(table: TextTable) -> TextTable:
     if names is None:
         return table
     row, reason = names
-    columns = {name: _unguarded(column) for name, column in table.columns.items() if name not in names}
+    columns = {name: column for name, column in table.columns.items() if name not in names}
     note = NOTE.format(row=row, reason=reason)
-    return _without_more(replace(table, columns=columns, notes=(*table.notes, note)))
+    # in a workbook too, for it may be the CSV file that was saved as one
+    plain = rearm_table(replace(table, columns=columns, from_workbook=False))
+    return _without_more(replace(plain, from_workbook=table.from_workbook, notes=(*table.notes, note)))
 
 
 def _is_report(table: TextTable, row: str, reason: str) -> bool:
@@ -44,15 +47,6 @@ def _is_report(table: TextTable, row: str, reason: str) -> bool:
     said = np.flatnonzero(reasons.codes >= 0).tolist()
     fits = sum(re.search(rf", row {re.escape(numbers.word(at))}\b", reasons.word(at)) is not None for at in said)
     return 2 * fits > len(said)
-
-
-def _unguarded(column: TextColumn) -> TextColumn:
-    """Cells without the apostrophe that the download puts before what might run as a formula."""
-    if not any(GUARDED.match(word) for word in column.words):
-        return column
-    return TextColumn.from_words(
-        [GUARDED.sub("", word, count=1) if word[:1] == "'" else word for word in column.words], column.codes
-    )
 
 
 def _without_more(table: TextTable) -> TextTable:

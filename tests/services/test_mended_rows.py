@@ -118,6 +118,14 @@ def test_columns_called_row_and_reason_stay_the_files_own(store: Store) -> None:
     assert facts(store) == stored_at_once(text.replace("WRONG", "4.00"))
 
 
+@pytest.mark.parametrize("name", ["=Soap", "'=Soap", "'+1", "-007", "-12", "'tis"])
+def test_what_a_spreadsheet_might_run_comes_back_as_it_was(store: Store, name: str) -> None:
+    text = f"customer_id,date,product,amount\na,2026-01-05,{name},WRONG\nb,2026-01-06,Tea,4.00\n"
+    bring(store, text.encode())
+    assert bring(store, mended(store, lambda row: row.replace("WRONG", "4.00")), "rejected.csv").accepted == 1
+    assert facts(store) == stored_at_once(text.replace("WRONG", "4.00"))
+
+
 def test_the_mapping_of_the_file_holds_for_its_rejected_rows(store: Store) -> None:
     text = "wer,wann,was,Summe\na,2026-01-05,x,1.00\nb,2026-01-06,y,WRONG\n"
     mapping = {"customer_id": "wer", "day": "wann", "amount": "Summe"}
