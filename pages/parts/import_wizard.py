@@ -37,13 +37,13 @@ def show_wizard(store: Store) -> bool:
         key=f"upload_{generation}",
         on_change=import_work(store).put_away,
         args=(import_work(store).latest(),),
-        help="An export of your shop, or a table of your own: orders, customers, products, conversations, requests for "
-        "help or answers to a survey. You see what was understood, and may correct it, before anything is stored.",
     )
     if file is None:
-        st.caption(
-            "Best begun with orders: who bought (a number or e-mail), on what day, for how much. "
-            "Nothing is sent anywhere."
+        st.caption(  # no help mark beside the label: on a telephone it would stand too near to a file's remove mark
+            "An export of your shop, or a table of your own: orders, customers, products, conversations, requests for "
+            "help or answers to a survey. Best begun with orders: who bought (a number or e-mail), on what day, for "
+            "how much. You see what was understood, and may correct it, before anything is stored. Nothing is sent "
+            "anywhere."
         )
         return False
     with guarded():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -89,3 +90,19 @@ def test_a_picture_called_csv_gets_one_sentence(empty_server: Server, look: Call
     expect_no_error(page)
     assert by_key(page, "import").count() == 0
     assert title(page) == "Nothing in here yet"
+
+
+def test_a_file_above_the_limit_is_refused_with_the_limit(
+    empty_server: Server, look: Callable[..., Page], tmp_path: Path
+) -> None:
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(250_000_000)
+    page = look()
+    open_url(page, f"{empty_server.url}/data")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(large)
+    told = page.get_by_test_id("stFileUploader")
+    expect(told).to_contain_text(re.compile(r"large\.csv.*200(\.0)? ?MB", re.DOTALL), timeout=IN_TIME)
+    wait_idle(page)
+    expect_no_error(page)
+    assert by_key(page, "import").count() == 0
