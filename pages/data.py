@@ -38,16 +38,13 @@ def show_files() -> None:
             st.subheader("Bring a file", anchor=False)
             if not show_wizard(store) and not known["customers"]:
                 offer_demo("Look around in a made-up company first")
-    past, out = st.columns([3, 2], gap="large")
-    with past:
-        st.subheader("What was taken in", anchor=False)
-        show_history(store)
-    with out:
-        st.subheader("Take tables out", anchor=False)
-        if known["customers"]:
-            show_exports(store)
-        else:
-            st.caption("Once there are customers, you can take every table out as CSV or Excel file.")
+    st.subheader("What was taken in", anchor=False)
+    show_history(store)
+    st.subheader("Take tables out", anchor=False)
+    if known["customers"]:
+        show_exports(store)
+    else:
+        st.caption("Once there are customers, you can take every table out as CSV or Excel file.")
 
 
 def show_editor(store: Store) -> None:

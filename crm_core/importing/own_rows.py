@@ -86,7 +86,7 @@ def _values(column: TextColumn, own: OwnColumn, name: str, rejections: Rejection
 
 def _check_words(values: dict[str, "np.ndarray[Any, Any]"], names: dict[str, str], rejections: Rejections) -> None:
     """Statuses and currencies that we know, and no money finer than its currency."""
-    if "status" in values and names["status"]:
+    if "status_raw" in values and names["status"]:
         wrong = np.array([word is not None and word not in set(OrderStatus) for word in values["status"]], bool)
         rejections.add_cell(wrong, names["status"], f"is none of {', '.join(OrderStatus)}. {AGAIN}")
     if "currency" in values and names["currency"]:

@@ -118,7 +118,9 @@ OWN_TABLES = (
         (
             OwnColumn("product_id", "source_id", must=True),
             NUMBER,
-            OwnColumn("name", "name"),
+            *_texts("name category currency"),
+            OwnColumn("price", "price_minor", "money"),
+            OwnColumn("cost", "cost_minor", "money"),
             OwnColumn("archived_at", "archived_at", "moment"),
         ),
         ("product_id", "source", "archived_at"),
@@ -130,6 +132,7 @@ OWN_TABLES = (
         (
             *_person(must=True),
             OwnColumn("name", "person"),
+            *_texts("interaction_id source", interaction_id="source_id"),
             OwnColumn("day", "happened_on", "day", must=True),
             OwnColumn("channel", "channel", must=True),
             OwnColumn("minutes", "minutes", "number"),
@@ -144,6 +147,7 @@ OWN_TABLES = (
         (
             *_person(must=True),
             OwnColumn("name", "person"),
+            *_texts("ticket_id source status channel", ticket_id="source_id"),
             OwnColumn("opened", "opened_on", "day", must=True),
             OwnColumn("subject", "subject", must=True),
             OwnColumn("first_response_minutes", "first_response_minutes", "number"),
@@ -158,6 +162,7 @@ OWN_TABLES = (
         (
             *_person(must=True),
             OwnColumn("name", "person"),
+            *_texts("answer_id source", answer_id="source_id"),
             OwnColumn("day", "answered_on", "day", must=True),
             OwnColumn("question", "question", must=True),
             OwnColumn("score", "score", "number", must=True),

@@ -1,5 +1,6 @@
 """A file that Regulars wrote, brought back: every row under the numbers and sources that it had."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,7 +100,8 @@ def _products(session: Session, frame: pd.DataFrame, import_id: int, existing: s
     fields = ["source", "source_id", *[name for name in frame.columns if name in table.c and name != "id"]]
     fields = list(dict.fromkeys(fields))
     insert_frame(session, table, frame[is_new], ids, is_new, fields, import_id)
-    changed = update_rows(session, table, frame, ids, is_new, ["name"], import_id=import_id, existing=existing)
+    texts = [name for name in fields if name not in ("source", "source_id", *DATED)]
+    changed = update_rows(session, table, frame, ids, is_new, texts, import_id=import_id, existing=existing)
     return _merged("products", ids, is_new, changed, frame)
 
 
@@ -137,18 +139,25 @@ def _in_sum_already(frame: pd.DataFrame, stored: dict[tuple[str, str], int]) -> 
 
 
 def _events(session: Session, staged: StagedOwn, import_id: int) -> OwnStored:
-    """Conversations, requests and answers: known by what they say, and which of several equal ones they are."""
+    """Conversations, requests and answers: known by their number, else by what they say, and which of several equal
+    ones they are."""
     table, frame = TABLES[staged.own.table], staged.frame
     customer_ids, people = ids_of_customers(session, frame, import_id)
     whole = frame.assign(customer_id=pd.Series(customer_ids, frame.index, dtype=object))
     fields = [name for name in whole.columns if name in table.c and name != "id"]
-    stored = rows_by_place(session, table, fields)
-    seen: dict[Any, int] = {}
-    keys = []
-    for values in whole[fields].itertuples(index=False, name=None):
-        keys.append((values, seen.setdefault(values, 0)))
+    place = [name for name in fields if name not in ("source", "source_id")]
+    known: dict[Any, int] = {}
+    for values, found_ids in rows_by_place(session, table, place).items():
+        known |= {(values, at): key for at, key in enumerate(found_ids)}
+    numbered = "source_id" in table.c
+    known |= rows_by_number(session, table) if numbered else {}
+    seen: Counter[Any] = Counter()
+    keys: list[Any] = []
+    for row in whole.to_dict("records"):
+        values = tuple(row[name] for name in place)
+        number = (row.get("source"), row.get("source_id"))
+        keys.append(number if numbered and number[1] is not None else (values, seen[values]))
         seen[values] += 1
-    known = {(values, at): key for values, found in stored.items() for at, key in enumerate(found)}
     ids, is_new = number_rows(session, table, keys, known)
     insert_frame(session, table, whole[is_new], ids, is_new, fields, import_id)
     note_repeated(session, table.name, ids, is_new, import_id)

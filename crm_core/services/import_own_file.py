@@ -93,7 +93,7 @@ def preview_own_file(table: TextTable, own: OwnTable) -> ImportPreview:
 def _store(
     session: Session, table: TextTable, staged: StagedOwn, now: datetime, existing: Existing, tell: Tell
 ) -> ImportReport:
-    sources = set(staged.frame["source"]) if "source" in staged.frame else set()
+    sources = set(staged.frame["source"].dropna()) if "source" in staged.frame else set()
     source = sources.pop() if len(sources) == 1 else SOURCE
     import_id = begin_run(session, table, ImportKind(staged.own.kind), source, now)
     stored = store_own(session, staged, import_id=import_id, existing=str(existing), tell=tell)

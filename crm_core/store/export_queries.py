@@ -148,41 +148,57 @@ def all_refunds(session: Session) -> pd.DataFrame:
 
 
 def all_products(session: Session) -> pd.DataFrame:
-    """Out: index our number, [product_id, name, source, archived_at: UTC], by our own key."""
-    query = select(Product.id, Product.source_id.label("product_id"), Product.name, Product.source, Product.archived_at)
+    """Out: index our number, [product_id, name, what else is known, source, archived_at: UTC], by our own key."""
+    more = _further(Product, "source", "source_id", "name", "archived_at")
+    query = select(
+        Product.id, Product.source_id.label("product_id"), Product.name, *more, Product.source, Product.archived_at
+    )
     return frame_of(session, query.order_by(Product.id)).set_index("id")
 
 
 def all_interactions(session: Session) -> pd.DataFrame:
-    """Out: [customer_id, name, day, channel, minutes, note, customer_source], by day."""
-    query = select(
-        *WHO, Interaction.happened_on.label("day"), Interaction.channel, Interaction.minutes, Interaction.note
-    )
-    return _of_people(session, query, Interaction, Interaction.happened_on)
+    """Out: [customer_id, name, day, channel, minutes, note, customer_source, and where they are kept interaction_id and
+    source], by day."""
+    said = Interaction
+    columns = (said.happened_on.label("day"), said.channel, said.minutes, said.note)
+    return _of_people(session, Interaction, said.happened_on, columns, "interaction_id")
 
 
 def all_tickets(session: Session) -> pd.DataFrame:
-    """Out: [customer_id, name, opened, subject, first_response_minutes, resolved, customer_source], by day."""
-    query = select(
-        *WHO,
+    """Out: [customer_id, name, opened, subject, first_response_minutes, resolved, customer_source, and where they are
+    kept status, channel, ticket_id and source], by day."""
+    columns = (
         Ticket.opened_on.label("opened"),
         Ticket.subject,
         Ticket.first_response_minutes,
         Ticket.resolved_on.label("resolved"),
     )
-    return _of_people(session, query, Ticket, Ticket.opened_on)
+    return _of_people(session, Ticket, Ticket.opened_on, columns, "ticket_id")
 
 
 def all_survey_answers(session: Session) -> pd.DataFrame:
-    """Out: [customer_id, name, day, question, score: 0..1, customer_source], by day."""
-    query = select(*WHO, SurveyAnswer.answered_on.label("day"), SurveyAnswer.question, SurveyAnswer.score)
-    return _of_people(session, query, SurveyAnswer, SurveyAnswer.answered_on)
+    """Out: [customer_id, name, day, question, score: 0..1, customer_source, and where they are kept answer_id and
+    source], by day."""
+    columns = (SurveyAnswer.answered_on.label("day"), SurveyAnswer.question, SurveyAnswer.score)
+    return _of_people(session, SurveyAnswer, SurveyAnswer.answered_on, columns, "answer_id")
 
 
-def _of_people(session: Session, query: Select[*tuple[Any, ...]], table: Any, day: Any) -> pd.DataFrame:
-    joined = query.join(table, table.customer_id == Customer.id).order_by(day, table.id)
-    found = frame_of(session, joined)
+def _of_people(session: Session, table: Any, day: Any, columns: tuple[Any, ...], number: str) -> pd.DataFrame:
+    more = _further(table, *_names(columns))
+    query = select(*WHO, *columns, *more).join(table, table.customer_id == Customer.id).order_by(day, table.id)
+    found = frame_of(session, query).rename(columns={"source_id": number})
     return found[[*[name for name in found.columns if name != "customer_source"], "customer_source"]]
+
+
+def _names(columns: tuple[Any, ...]) -> list[str]:
+    """What columns are called in their table."""
+    return [getattr(column, "element", column).name for column in columns]
+
+
+def _further(table: Any, *told: str) -> list[Any]:
+    """A table's columns that are not told yet, our own numbers aside."""
+    ours = {"id", "import_id", "customer_id", *told}
+    return [column for column in table.__table__.c if column.name not in ours]
 
 
 def frame_of(session: Session, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crm_core.importing.own_tables import OWN_TABLES
 from crm_core.services.database import Store
 from crm_core.services.exports import (
     EXPORTS,
@@ -17,6 +18,7 @@ from crm_core.wording import count, day
 from pages.parts import loading
 from pages.parts.words import as_is
 
+COME_BACK = frozenset(own.name for own in OWN_TABLES)
 KINDS = {
     "CSV": (".csv", "text/csv"),
     "Excel": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -27,14 +29,16 @@ def show_exports(store: Store) -> None:
     """What is stored and what was worked out, a button each; and all that is stored as one workbook."""
     kind = st.segmented_control("Kind of file", list(KINDS), default="CSV", required=True, key="export_kind")
     large = too_large_for_excel(store) if kind == "Excel" else {}
-    st.caption("Files that a spreadsheet opens, made when you click. What is stored can be brought back in as it is.")
-    stored, worked_out = st.columns(2, gap="small")
-    with stored:
-        st.markdown("**What is stored**")
-        _show_buttons(store, {name: e for name, e in EXPORTS.items() if e.is_stored}, kind, large)
-    with worked_out:
-        st.markdown(f"**Worked out as of {day(loading.as_of().day)}**")
-        _show_buttons(store, {name: e for name, e in EXPORTS.items() if not e.is_stored}, kind, large)
+    st.caption("Files that a spreadsheet opens, made when you click.")
+    groups = {
+        "Your shop, can be brought back as it is": [name for name in EXPORTS if name in COME_BACK],
+        "What Regulars wrote down": [name for name, e in EXPORTS.items() if e.is_stored and name not in COME_BACK],
+        f"Worked out as of {day(loading.as_of().day)}": [name for name, e in EXPORTS.items() if not e.is_stored],
+    }
+    for place, (title, names) in zip(st.columns(len(groups)), groups.items(), strict=True):
+        with place:
+            st.markdown(f"**{title}**")
+            _show_buttons(store, {name: EXPORTS[name] for name in names}, kind, large)
     st.download_button(
         "All stored tables in one Excel workbook",
         data=lambda: stored_workbook(store, as_of=loading.as_of().day),
