@@ -118,6 +118,14 @@ def _add_import(verb: argparse.ArgumentParser) -> None:
         metavar="GROUP=WHAT",
         help="cancelled, pending or test orders: store, leave-out or count; refunded ones: take-off or leave-out",
     )
+    verb.add_argument(
+        "--existing",
+        metavar="HOW",
+        default="fill",
+        help="what is in already: fill (blanks only, the default), overwrite or skip; what you edited by hand stays",
+    )
+    verb.add_argument("--keep", action="append", metavar="COLUMN", help="keep a column that means nothing to us")
+    verb.add_argument("--keep-all", action="store_true", help="keep all such columns")
     verb.add_argument("--source", metavar="NAME", help="keeps two shops apart; default: the platform's name, else shop")
     verb.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
@@ -137,7 +145,7 @@ def _demo(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    from crm_core.importing.choices import ImportChoices
+    from crm_core.importing.choices import ImportChoices, known_policy
     from crm_core.importing.status_choices import parse_choices
     from crm_core.services.imports import import_file
 
@@ -150,7 +158,12 @@ def _import(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
         mapping=_read_mapping(asked.mapping),
         currency=asked.currency,
         dates=asked.dates,
-        choices=ImportChoices(statuses=parse_choices(asked.orders or ())),
+        choices=ImportChoices(
+            existing=known_policy(asked.existing),
+            keep_columns=tuple(asked.keep or ()),
+            keep_all=asked.keep_all,
+            statuses=parse_choices(asked.orders or ()),
+        ),
         dry_run=asked.dry_run,
     )
     return report.as_dict(), report.as_words()

@@ -4,11 +4,13 @@ import streamlit as st
 
 from crm_core.charts.customer import sales_over_time
 from crm_core.decisions.lifecycle import stage_meanings
+from crm_core.services.custom_fields import list_custom_fields
 from crm_core.services.editing import archive_rows
 from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
+from pages.parts.custom_fields import show_custom_fields
 from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height, to_major
 from pages.parts.edit_desk import signed
 from pages.parts.export_list import download_person
@@ -75,6 +77,11 @@ st.markdown(f":small[{details}]")
 
 if figures is not None:
     show_person_figures(figures, base, loading.preferences().horizon_days)
+
+kept = list_custom_fields(store, "customer_id", customer_id)
+if len(kept):
+    with st.expander(plural(len(kept), "further field"), icon=":material/label:"):
+        show_custom_fields(kept)
 
 offers, history = st.columns([4, 5], gap="medium")
 with offers:

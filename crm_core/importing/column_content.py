@@ -12,7 +12,7 @@ from crm_core.importing.dates import read_days
 from crm_core.importing.day_numbers import NUMBER_SYSTEMS
 from crm_core.importing.text_table import TextColumn, TextTable
 
-__all__ = ["MONEY_IS_SURE", "Evidence", "evidence_of", "fill_by_content", "share_with_cents"]
+__all__ = ["MONEY_IS_SURE", "Evidence", "evidence_of", "fill_by_content", "share_of", "share_with_cents"]
 
 EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 WORDS_LOOKED_AT = 500

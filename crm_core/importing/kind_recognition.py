@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crm_core.importing.column_content import MONEY_IS_SURE, fill_by_content, share_with_cents
+from crm_core.importing.column_content import MONEY_IS_SURE, fill_by_content, share_of, share_with_cents
 from crm_core.importing.columns import ColumnMapping, recognise_columns
 from crm_core.importing.kinds import KINDS, ImportKind, fields_of
 from crm_core.importing.text_table import TextTable
@@ -50,7 +50,8 @@ def _are_people(table: TextTable, found: ColumnMapping, given: Mapping[str, str 
     if SALES & set(as_orders.columns):
         return False
     if "day" not in as_orders.columns:
-        return True
+        days = (share_of(table.columns[name], "written day") or 0.0 for name in found.unused)
+        return "amount" not in as_orders.columns or max(days, default=0.0) < MONEY_IS_SURE
     other = replace(found, columns={**found.columns, "day": as_orders.columns["day"]}).unused
     money = any(share_with_cents(table.columns[name]) >= MONEY_IS_SURE for name in other)
     return bool(NAMES & set(found.columns)) and not money

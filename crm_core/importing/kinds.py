@@ -10,6 +10,7 @@ from enum import StrEnum
 from crm_core.errors import ImportFileError
 from crm_core.importing.fields import Field
 from crm_core.importing.order_fields import ORDER_FIELDS
+from crm_core.importing.people_fields import PEOPLE_FIELDS
 
 __all__ = ["AUTO", "KINDS", "ImportKind", "KindRules", "fields_of", "known_kind"]
 
@@ -70,6 +71,11 @@ KINDS: dict[ImportKind, KindRules] = {  # in the order in which a file is tried
         ORDER_FIELDS,
         needs=(WHO, (("day",),), (("amount",), ("unit_price", "quantity"))),
         of_people=WHO,
+    ),
+    ImportKind.CUSTOMERS: KindRules(
+        PEOPLE_FIELDS,
+        needs=((("customer_id",), ("email",), ("phone",), ("name",), ("first_name",), ("last_name",)),),
+        tells=((("email",), ("phone",), ("name",), ("first_name",), ("last_name",)),),
     ),
 }
 

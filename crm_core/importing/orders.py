@@ -55,6 +55,7 @@ class StagedOrders:
     lines: [order: position, fingerprint, occurrence, product: position or -1, quantity, amount_minor, row_number],
     by order, fingerprint and occurrence.
     stated: what a known platform says of whole orders, [order: position, total_minor, extras_minor, refunded_minor].
+    kept: the columns that are kept, [order: position, name, value]; None: none.
     dates_fit, day_examples: the readings of its days that its rows allow, and words that are other days in each.
     status_groups: how many orders of each group of ``StatusChoices`` the file has, those left out included.
     """
@@ -71,6 +72,7 @@ class StagedOrders:
     decimals_read_as: str
     currency_is_stated: bool
     notes: tuple[str, ...]
+    kept: pd.DataFrame | None = None
     dates_fit: tuple[DateOrder, ...] = ()
     day_examples: tuple[DayExample, ...] = ()
     status_groups: Mapping[str, int] = field(default_factory=dict)

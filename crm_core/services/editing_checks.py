@@ -6,13 +6,12 @@ Every check takes the text and gives the value to store; CrmError carries the se
 import re
 import unicodedata
 from datetime import date
-from functools import cache
 
 import phonenumbers
-from babel import Locale
 
 from crm_core.errors import CrmError
 from crm_core.importing.amounts import read_numbers
+from crm_core.importing.phones import region_of
 from crm_core.importing.text_table import TextColumn
 from crm_core.vocabulary import OrderStatus
 from crm_core.wording import day, minor_units
@@ -33,8 +32,6 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
 LONGEST_EMAIL = 191
 EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@.,;<>()\[\]\"_]+(?:\.[^\s@.,;<>()\[\]\"_]+)+")
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da")
-OTHER_NAMES = {"uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US", "great britain": "GB"}
 
 
 def check_text(value: str | None, *, longest: int) -> str | None:
@@ -85,7 +82,7 @@ def check_phone(value: str | None, *, country: str | None) -> str | None:
     text = check_text(value, longest=64)
     if text is None:
         return None
-    region = _regions().get((country or "").strip().casefold())
+    region = region_of(country)
     if region is None and not text.startswith(("+", "00")):
         reason = f"'{country}' is no country we know" if country else "the customer's country is not known"
         raise CrmError(
@@ -174,14 +171,3 @@ def check_amount(value: str | None, *, currency: str) -> int:
     if minor != minor.to_integral_value():
         raise CrmError(f"'{text}' has more decimals than {currency} has. Round it.")
     return int(minor)
-
-
-@cache
-def _regions() -> dict[str, str]:
-    """Names and codes of countries, lower case, and their two letters."""
-    regions = {code.casefold(): code for code in phonenumbers.SUPPORTED_REGIONS}
-    for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if code in phonenumbers.SUPPORTED_REGIONS:
-                regions.setdefault(str(name).casefold(), code)
-    return regions | OTHER_NAMES

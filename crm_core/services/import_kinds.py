@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from crm_core.importing.choices import ImportChoices, Reading
 from crm_core.importing.kinds import ImportKind
+from crm_core.importing.people import stage_people
 from crm_core.importing.sources import Source
 from crm_core.services.import_order_file import show_order_file, stage_order_file, store_order_file
+from crm_core.services.import_people_file import show_people_file, store_people_file
 from crm_core.services.import_task import ImportTask, StoredFile, StoredView
 
 __all__ = ["STEPS", "ImportSteps"]
@@ -30,4 +32,5 @@ class ImportSteps:
 
 STEPS: dict[ImportKind, ImportSteps] = {
     ImportKind.ORDERS: ImportSteps(stage_order_file, store_order_file, show_order_file),
+    ImportKind.CUSTOMERS: ImportSteps(stage_people, store_people_file, show_people_file),
 }

@@ -1,17 +1,22 @@
 """A file of orders: staged, stored, shown beforehand."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from crm_core.importing.choices import ImportChoices, Reading
+from crm_core.importing.kept_columns import columns_to_keep, keep_values
 from crm_core.importing.orders import StagedOrders
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.sources import Source, stage_source
+from crm_core.services.custom_fields import ToldFields, store_custom_fields
 from crm_core.services.import_figures import beyond_lines, day_span, first_lines, notes_on_days, totals_of
 from crm_core.services.import_orders import StoredOrders, store_orders
-from crm_core.services.import_people import store_customers, store_products
+from crm_core.services.import_people import store_customers
+from crm_core.services.import_products import store_products
 from crm_core.services.import_task import ImportTask, StoredFile, StoredView
 
 __all__ = ["show_order_file", "stage_order_file", "store_order_file"]
@@ -19,7 +24,7 @@ __all__ = ["show_order_file", "stage_order_file", "store_order_file"]
 
 def stage_order_file(source: Source, reading: Reading, choices: ImportChoices) -> StagedOrders:
     """The file's orders, typed and checked."""
-    return stage_source(
+    staged = stage_source(
         source,
         currency=reading.currency,
         default_currency=reading.default_currency,
@@ -27,15 +32,17 @@ def stage_order_file(source: Source, reading: Reading, choices: ImportChoices) -
         zone=reading.zone,
         choices=choices.statuses,
     )
+    return _with_kept(staged, source, choices)
 
 
 def store_order_file(session: Session, staged: StagedOrders, task: ImportTask) -> StoredFile:
     """Write customers, products, orders, lines and refunds in the session's transaction."""
     import_id, source = task.import_id, task.source
     task.tell(0.3, "Storing customers and products")
-    customer_ids, customers = store_customers(session, staged.customers, import_id=import_id, source=source)
-    product_ids = store_products(session, staged.products, import_id=import_id, source=source)
-    orders = staged.orders.assign(customer_id=_ids_at(customer_ids, staged.orders["customer"]))
+    existing = task.choices.existing
+    people = store_customers(session, staged.customers, import_id=import_id, source=source, existing=existing)
+    product_ids, named = store_products(session, staged.products, import_id=import_id, source=source, existing=existing)
+    orders = staged.orders.assign(customer_id=_ids_at(people.ids, staged.orders["customer"]))
     lines = staged.lines.assign(product_id=_ids_at(product_ids, staged.lines["product"]))
     task.tell(0.35, "Storing orders")
     stored = store_orders(
@@ -47,19 +54,20 @@ def store_order_file(session: Session, staged: StagedOrders, task: ImportTask) -
         source=source,
         progress=lambda share: task.tell(0.4 + 0.5 * share, "Storing order lines"),
     )
+    kept = _store_kept(session, staged, stored, task)
     first_day, last_day = day_span(staged, stored.is_new)
     return StoredFile(
         accepted=int(stored.is_new.sum()),
         rejected=[*staged.rejected, *_contradicting(staged, stored, task)],
-        customers=customers,
-        orders=stored.orders,
+        customers=people.counts,
+        orders=stored.with_more(kept.owners),
         refunds=stored.refunds,
         totals=totals_of(staged, stored.is_new, stored.beyond_lines),
         first_day=first_day,
         last_day=last_day,
         dates_read_as=staged.dates_read_as,
         decimals_read_as=staged.decimals_read_as,
-        notes=(*notes_on_days(staged, today=task.today), *stored.notes),
+        notes=(*notes_on_days(staged, today=task.today), *people.notes, *named.notes, *stored.notes),
     )
 
 
@@ -69,6 +77,31 @@ def show_order_file(staged: StagedOrders) -> StoredView:
     first_day, last_day = day_span(staged, counted)
     totals = totals_of(staged, counted, beyond_lines(staged))
     return StoredView(first_lines(staged), totals, first_day, last_day, staged.status_groups)
+
+
+def _with_kept(staged: StagedOrders, source: Source, choices: ImportChoices) -> StagedOrders:
+    """The file's orders with the columns that are kept: of an order's rows the first filled cell."""
+    names = columns_to_keep(source.table, source.mapping, choices)
+    if not names:
+        return staged
+    numbers = source.table.row_numbers
+    owners = np.full(len(numbers), -1, np.int64)
+    owners[np.searchsorted(numbers, staged.lines["row_number"])] = staged.lines["order"]
+    kept = keep_values(source.table, names, owners).rename(columns={"owner": "order"})
+    return replace(staged, kept=kept)
+
+
+def _store_kept(session: Session, staged: StagedOrders, stored: StoredOrders, task: ImportTask) -> ToldFields:
+    if staged.kept is None:
+        return ToldFields()
+    return store_custom_fields(
+        session,
+        staged.kept.assign(owner=stored.order_ids[staged.kept["order"].to_numpy(np.int64)]),
+        owner="order_id",
+        import_id=task.import_id,
+        existing=task.choices.existing,
+        fresh=stored.fresh,
+    )
 
 
 def _contradicting(staged: StagedOrders, stored: StoredOrders, task: ImportTask) -> list[RejectedRow]:

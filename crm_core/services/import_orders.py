@@ -1,6 +1,6 @@
 """Orders, lines and refunds that a file brings, told apart from those an earlier import brought already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,8 +39,16 @@ class StoredOrders:
     is_new: Mask
     contradicts: Mask
     reasons: dict[int, str]  # staged order -> why its rows contradict the stored one
+    order_ids: Keys  # per staged order its id, -1: it is only a refund, or contradicts
+    fresh: frozenset[int]  # the orders that are new
+    touched: frozenset[int]  # stored ones that changed
     kept_by_hand: int = 0  # stored orders that differ, because the owner edited them
     beyond_lines: Mapping[str, int] = field(default_factory=dict)  # by currency: to orders' totals, less refunds
+
+    def with_more(self, touched: Iterable[int]) -> ChangeCount:
+        """The counts when something else of some orders changed too."""
+        more = len(frozenset(touched) - self.fresh - self.touched)
+        return ChangeCount(self.orders.new, self.orders.updated + more, self.orders.unchanged - more)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,6 +120,9 @@ def store_orders(
         lines["is_new"].to_numpy(),
         lines["refused"].to_numpy(),
         reasons,
+        np.where(refused, NONE, ids),
+        frozenset(ids[(known.ids == NONE) & (ids != NONE)].tolist()),
+        frozenset(grown | changed),
         kept,
         beyond,
     )

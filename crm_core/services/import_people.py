@@ -1,6 +1,6 @@
-"""Customers and products that a file brings: found again, filled in, or new."""
+"""Customers that a file brings: found again, filled in or overwritten, or new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,174 +8,208 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from crm_core.importing.choices import Existing
 from crm_core.importing.report import ChangeCount
+from crm_core.services.import_identities import Recognised, recognise_people
+from crm_core.services.import_policy import PolicyChanges, changes_by_policy
+from crm_core.services.person_groups import NOBODY
 from crm_core.store.bulk import insert_columns, next_id
-from crm_core.store.edit_queries import hand_edited
-from crm_core.store.import_queries import known_customers, known_identities, known_products
-from crm_core.store.journal import FieldChange, apply_changes
-from crm_core.store.tables import Base, Customer, Identity, Product
+from crm_core.store.edit_queries import hand_edited, row_labels
+from crm_core.store.identity_queries import names_in_use
+from crm_core.store.import_queries import known_customers
+from crm_core.store.journal import apply_changes, confirm_changes
+from crm_core.store.tables import Base, Customer, Identity, RepeatedRow
+from crm_core.wording import plural
 
-__all__ = ["Keys", "store_customers", "store_products"]
+__all__ = ["Keys", "StoredPeople", "store_customers"]
 
+TABLES = Base.metadata.tables
 Keys = npt.NDArray[np.int64]
-FIELDS = ("name", "email", "phone", "postcode", "country", "channel")
-NOBODY = -1
+FIELDS = ("name", "email", "phone", "postcode", "country", "birthday", "channel")
+EXAMPLES = 3
 
 
 @dataclass(frozen=True)
-class _Matches:
-    """Per staged customer: the stored id or -1; which of them need this source's id as a further identity."""
+class StoredPeople:
+    """``ids``: each staged customer's id; ``fresh``: those of them that are new; ``touched``: stored ones that changed
+    or got another number."""
 
     ids: Keys
-    attach: list[int]
-    emails: frozenset[str]
+    counts: ChangeCount
+    fresh: frozenset[int]
+    touched: frozenset[int]
+    notes: tuple[str, ...] = ()
+
+    def with_more(self, touched: Iterable[int]) -> ChangeCount:
+        """The counts when something else of some customers changed too."""
+        more = len(frozenset(touched) - self.fresh - self.touched)
+        return ChangeCount(self.counts.new, self.counts.updated + more, self.counts.unchanged - more)
 
 
-def store_customers(session: Session, staged: pd.DataFrame, *, import_id: int, source: str) -> tuple[Keys, ChangeCount]:
-    """Each staged customer's id, and how many were new, filled in or as they were.
+def store_customers(
+    session: Session,
+    staged: pd.DataFrame,
+    *,
+    import_id: int,
+    source: str,
+    existing: Existing = Existing.FILL,
+    of_people: bool = False,
+) -> StoredPeople:
+    """Store people, each known again by number, e-mail or telephone (see ``import_identities``).
 
-    Someone is found by the source's id, else by e-mail. Only blank fields are filled; what is stored stays.
-    In: staged[source_id, name, email, phone, postcode, country, channel], source_ids distinct.
+    ``existing``: what the file does to those who are in already. ``of_people``: the file is about them, so that they
+    stay when an earlier import that brought them is taken back.
+    In: staged[source_id, name, email, phone, postcode, country, channel, birthday: or no such column], source_ids
+    distinct.
     """
-    found = _match(session, staged, source)
-    ids, is_new = _number_new(session, staged, found.ids)
-    _insert_new(session, staged[is_new], ids[is_new], import_id, source)
-    changes = _blank_fields(session, staged[~is_new], ids[~is_new])
-    apply_changes(session, import_id, changes)
-    people = np.append(np.flatnonzero(is_new), found.attach).astype(int)
-    _insert_identities(session, staged.iloc[people], ids[people], import_id, source)
-    given = {change.row_id for change in changes if change.field == "email"}
-    _insert_emails(session, staged, ids, is_new | np.isin(ids, list(given)), found.emails, import_id)
-    fresh = set(ids[is_new].tolist())
-    touched = ({change.row_id for change in changes} | set(ids[found.attach].tolist())) - fresh
-    return ids, ChangeCount(len(fresh), len(touched), len(set(ids.tolist())) - len(fresh) - len(touched))
+    who = recognise_people(session, staged, source)
+    ids, is_new, leads = _number_new(session, staged, who)
+    _insert_new(session, _people(staged, who.tops, leads), ids[leads], import_id, source)
+    told = _changes_of_known(session, staged, ids, ~is_new, existing)
+    confirmed = confirm_changes(session, told.confirmed) if of_people else []
+    apply_changes(session, import_id, [*told.changes, *confirmed])
+    attach = ~who.has_number & ~is_new if existing is not Existing.SKIP else np.zeros(len(ids), bool)
+    _insert_identities(session, staged, ids, who, is_new, attach, told, import_id=import_id, source=source)
+    fresh = frozenset(ids[leads].tolist())
+    known = frozenset(ids[~is_new].tolist())
+    if of_people and existing is not Existing.SKIP:
+        _note_repeated(session, known, import_id)
+    touched = frozenset({change.row_id for change in told.changes} | set(ids[attach].tolist()))
+    counts = ChangeCount(len(fresh), len(touched), len(known) - len(touched))
+    notes = (*who.notes, *_double_notes(session, who), *_name_notes(session, staged, leads, import_id), *told.notes)
+    return StoredPeople(ids, counts, fresh, touched, notes)
 
 
-def store_products(session: Session, staged: pd.DataFrame, *, import_id: int, source: str) -> Keys:
-    """Each staged product's id. In: staged[source_id, name], source_ids distinct."""
-    known = known_products(session, source)
-    place = known.index.get_indexer(pd.Index(staged["source_id"], dtype=object))
-    ids: Keys = np.append(known["id"].to_numpy(np.int64), NOBODY)[place]
-    is_new = ids == NOBODY
-    table = Base.metadata.tables[Product.__tablename__]
-    ids[is_new] = next_id(session, table) + np.arange(is_new.sum())
-    new = {name: staged[name].to_numpy(object)[is_new] for name in ("source_id", "name")}
-    insert_columns(session, table, {"id": ids[is_new], "source": source, "import_id": import_id, **new})
-    blank = np.append(known["name"].isna().to_numpy(), False)[place] & ~is_new & staged["name"].notna().to_numpy()
-    names, cleared = staged["name"].to_numpy(object), hand_edited(session, table.name)
-    changes = [
-        FieldChange(table.name, int(ids[at]), "name", None, names[at])
-        for at in np.flatnonzero(blank)
-        if (int(ids[at]), "name") not in cleared
-    ]
-    apply_changes(session, import_id, changes)
-    return ids
+def _number_new(
+    session: Session, staged: pd.DataFrame, who: Recognised
+) -> tuple[Keys, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Ids for all; which rows are of new people; per new person the row that names them, one with a number of its own
+    where there is one."""
+    ids, is_new = who.ids.copy(), who.ids == NOBODY
+    rows = np.flatnonzero(is_new)
+    by_address = (staged["source_id"].to_numpy(object) == staged["email"].to_numpy(object))[rows]
+    order = np.lexsort((rows, by_address, who.tops[rows]))
+    first = np.ones(len(rows), bool)
+    first[1:] = who.tops[rows][order][1:] != who.tops[rows][order][:-1]
+    leads = np.sort(rows[order][first])
+    numbers = next_id(session, TABLES[Customer.__tablename__]) + np.arange(len(leads))
+    by_top = np.full(len(ids), NOBODY, np.int64)
+    by_top[who.tops[leads]] = numbers
+    ids[is_new] = by_top[who.tops[is_new]]
+    return ids, is_new, leads
 
 
-def _match(session: Session, staged: pd.DataFrame, source: str) -> _Matches:
-    identities = known_identities(session, source)
-    ours: dict[str, int] = identities[identities["kind"] == "source"].set_index("value")["customer_id"].to_dict()
-    by_email: dict[str, int] = identities[identities["kind"] == "email"].set_index("value")["customer_id"].to_dict()
-    ids = np.array([ours.get(key, NOBODY) for key in staged["source_id"]], np.int64)
-    only_email = _known_by_email_only(session, staged, ids, by_email) if by_email else set()
-    attach = []
-    keys, emails = staged["source_id"].to_numpy(object), staged["email"].to_numpy(object)
-    for at in np.flatnonzero((ids == NOBODY) & staged["email"].notna().to_numpy()):
-        key, email = keys[at], emails[at]
-        known = by_email.get(email, NOBODY)
-        if known != NOBODY and (key == email or known in only_email):
-            ids[at] = known
-            only_email.discard(known)
-            attach.append(int(at))
-    return _Matches(ids, attach, frozenset(by_email))
+def _people(staged: pd.DataFrame, tops: Keys, leads: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """New people as their leading row names them, blanks filled from their other rows."""
+    people = staged.iloc[leads]
+    fields = [field for field in FIELDS if field in staged]
+    several = pd.Series(tops).duplicated(keep=False).to_numpy()
+    if not several[leads].any():
+        return people
+    rest = staged[several].groupby(tops[several])[fields].first().reindex(tops[leads]).set_axis(people.index)
+    filled = people[fields].where(people[fields].notna(), rest)
+    return people.assign(**{field: _with_none(filled[field]) for field in fields})
 
 
-def _known_by_email_only(session: Session, staged: pd.DataFrame, ids: Keys, by_email: Mapping[str, int]) -> set[int]:
-    """Customers whom no source knows by another id than their e-mail."""
-    asked = {by_email[email] for email in staged["email"][ids == NOBODY] if email in by_email}
-    known = known_customers(session, asked)
-    return set(known.index[known["source_id"] == known["email"]].astype(int))
+def _insert_new(session: Session, people: pd.DataFrame, ids: Keys, import_id: int, source: str) -> None:
+    columns = {name: people[name].to_numpy(object) for name in ("source_id", *FIELDS) if name in people}
+    insert_columns(
+        session, TABLES[Customer.__tablename__], {"id": ids, "source": source, "import_id": import_id, **columns}
+    )
 
 
-def _number_new(session: Session, staged: pd.DataFrame, found: Keys) -> tuple[Keys, npt.NDArray[np.bool_]]:
-    """Ids for all, and who gets a row. A row known by e-mail alone is the numbered customer with that e-mail."""
-    ids = found.copy()
-    numbered = {
-        email: at
-        for at, (key, email) in enumerate(zip(staged["source_id"], staged["email"], strict=True))
-        if key != email
-    }
-    same = {
-        at: numbered[key]
-        for at, (key, email) in enumerate(zip(staged["source_id"], staged["email"], strict=True))
-        if ids[at] == NOBODY and key == email and key in numbered
-    }
-    is_new = ids == NOBODY
-    is_new[list(same)] = False
-    ids[is_new] = next_id(session, Base.metadata.tables[Customer.__tablename__]) + np.arange(is_new.sum())
-    for at, owner in same.items():
-        ids[at] = ids[owner]
-    return ids, is_new
-
-
-def _insert_new(session: Session, staged: pd.DataFrame, ids: Keys, import_id: int, source: str) -> None:
-    columns = {name: staged[name].to_numpy(object) for name in ("source_id", *FIELDS)}
-    table = Base.metadata.tables[Customer.__tablename__]
-    insert_columns(session, table, {"id": ids, "source": source, "import_id": import_id, **columns})
-
-
-def _blank_fields(session: Session, staged: pd.DataFrame, ids: Keys) -> list[FieldChange]:
-    """What the file knows of stored customers that the store does not; what the owner cleared by hand stays blank."""
-    if not len(staged):
-        return []
-    brought = staged.assign(id=ids).groupby("id")[list(FIELDS)].first()
+def _changes_of_known(
+    session: Session, staged: pd.DataFrame, ids: Keys, known: npt.NDArray[np.bool_], existing: Existing
+) -> PolicyChanges:
+    """What the file says of stored customers and the store does not, or otherwise."""
+    fields = [field for field in FIELDS if field in staged]
+    brought = staged[known].assign(id=ids[known]).groupby("id")[fields].first()
     brought = brought[brought.notna().any(axis=1)]
     stored = known_customers(session, brought.index)
-    cleared = hand_edited(session, Customer.__tablename__)
-    changes = []
-    for field in FIELDS:
-        news, old = brought[field].dropna(), stored[field].reindex(brought.index)
-        changes += [
-            FieldChange(Customer.__tablename__, int(key), field, None, value)
-            for key, value in news.items()
-            if key in stored.index and old[key] is None and (key, field) not in cleared
-        ]
-    return changes
+    by_hand = hand_edited(session, Customer.__tablename__)
+    return changes_by_policy(Customer.__tablename__, brought, stored, existing=existing, by_hand=by_hand)
 
 
-def _insert_identities(session: Session, staged: pd.DataFrame, ids: Keys, import_id: int, source: str) -> None:
-    table = Base.metadata.tables[Identity.__tablename__]
-    first = next_id(session, table)
-    columns = {
-        "id": np.arange(first, first + len(ids)),
-        "customer_id": ids,
-        "kind": "source",
-        "issuer": source,
-        "value": staged["source_id"].to_numpy(object),
-        "import_id": import_id,
-    }
-    insert_columns(session, table, columns)
-
-
-def _insert_emails(
+def _insert_identities(
     session: Session,
     staged: pd.DataFrame,
     ids: Keys,
-    who: npt.NDArray[np.bool_],
-    taken: frozenset[str],
+    who: Recognised,
+    is_new: npt.NDArray[np.bool_],
+    attach: npt.NDArray[np.bool_],
+    told: PolicyChanges,
+    *,
     import_id: int,
+    source: str,
 ) -> None:
-    """The e-mails nobody holds yet; two customers with one e-mail: the first by source_id holds it."""
-    emails = staged.assign(id=ids)[who & staged["email"].notna().to_numpy()]
-    emails = emails[~emails["email"].isin(taken)].drop_duplicates("email")
-    table = Base.metadata.tables[Identity.__tablename__]
+    """The ways to recognise people that nobody holds yet; of two who share one, the first holds it."""
+    emails = staged["email"].to_numpy(object)
+    given = {field: _given(told, field) for field in ("email", "phone")}
+    e_mail = who.email_tells & (is_new | np.isin(ids, given["email"]))
+    phone = who.phone_tells & (is_new | np.isin(ids, given["phone"]))
+    numbers = is_new | attach
+    rows = [
+        *_ways("source", source, staged["source_id"].to_numpy(object)[numbers], ids[numbers], {}),
+        *_ways("email", "", emails[e_mail], ids[e_mail], who.taken["email"]),
+        *_ways("phone", "", who.phones[phone], ids[phone], who.taken["phone"]),
+    ]
+    table = TABLES[Identity.__tablename__]
     first = next_id(session, table)
     columns = {
-        "id": np.arange(first, first + len(emails)),
-        "customer_id": emails["id"].to_numpy(np.int64),
-        "kind": "email",
-        "issuer": "",
-        "value": emails["email"].to_numpy(object),
-        "import_id": import_id,
+        name: np.array([*(row[at] for row in rows), None], object)[:-1]
+        for at, name in enumerate(("customer_id", "kind", "issuer", "value"))
     }
-    insert_columns(session, table, columns)
+    insert_columns(session, table, {"id": np.arange(first, first + len(rows)), **columns, "import_id": import_id})
+
+
+def _given(told: PolicyChanges, field: str) -> list[int]:
+    return [change.row_id for change in told.changes if change.field == field]
+
+
+def _ways(
+    kind: str, issuer: str, values: Iterable[str], ids: Keys, taken: Mapping[str, int]
+) -> list[tuple[int, str, str, str]]:
+    free: dict[str, int] = {}
+    for value, owner in zip(values, ids.tolist(), strict=True):
+        if value not in taken:
+            free.setdefault(value, owner)
+    return [(owner, kind, issuer, value) for value, owner in free.items()]
+
+
+def _note_repeated(session: Session, known: Iterable[int], import_id: int) -> None:
+    rows = {"import_id": import_id, "table_name": Customer.__tablename__, "row_id": np.array(sorted(known), np.int64)}
+    insert_columns(session, TABLES[RepeatedRow.__tablename__], rows)
+
+
+def _double_notes(session: Session, who: Recognised) -> tuple[str, ...]:
+    """Numbers that belong to one stored customer beside e-mails or telephones that belong to another."""
+    pairs = who.doubles[:EXAMPLES]
+    if not pairs:
+        return ()
+    labels = row_labels(session, Customer.__tablename__, {key for pair in pairs for key in pair})
+    named = ", ".join(f"{labels.get(one, one)} and {labels.get(other, other)}" for one, other in pairs)
+    more = f" and {plural(len(who.doubles) - EXAMPLES, 'more pair')}" if len(who.doubles) > EXAMPLES else ""
+    return (
+        f"The number of one customer stands beside the e-mail of another: {named}{more}. "
+        "The number was believed; Customers → Merge makes one of two.",
+    )
+
+
+def _name_notes(
+    session: Session, staged: pd.DataFrame, leads: npt.NDArray[np.int64], import_id: int
+) -> tuple[str, ...]:
+    """New people who are called like somebody who is in already: a name alone joins nobody."""
+    names = [name for name in staged["name"].iloc[leads] if name]
+    in_use = names_in_use(session, but_of=import_id) if names else set()
+    alike = [name for name in names if name.casefold() in in_use]
+    if not alike:
+        return ()
+    shown = ", ".join(dict.fromkeys(alike[:EXAMPLES])) + (", …" if len(alike) > EXAMPLES else "")
+    have = "person has" if len(alike) == 1 else "people have"
+    return (f"{len(alike)} {have} the name of somebody who is in already ({shown}); Customers → Merge shows them.",)
+
+
+def _with_none(column: pd.Series) -> npt.NDArray[np.object_]:
+    cells: npt.NDArray[np.object_] = column.to_numpy(object, copy=True)
+    cells[column.isna().to_numpy()] = None
+    return cells

@@ -21,6 +21,7 @@ from crm_core.wording import plural
 __all__ = ["UndoReport", "undo_import"]
 
 TABLES = Base.metadata.tables
+REPEATED = ("refunds", "customers", "custom_fields")  # tables whose rows a later import may bring again
 PEOPLE_TABLES = ("orders", "refunds", "interactions", "tickets", "survey_answers")
 
 
@@ -63,7 +64,9 @@ def undo_import(
         file_name = run.file_name
         session.execute(update(ImportRun).where(ImportRun.id == import_id).values(undone_at=now))
         tell(0.1, "Looking for what later files brought too")
-        handed = undo.hand_over_lines(session, import_id) + undo.hand_over_refunds(session, import_id)
+        undo.forget_repeated(session, import_id)
+        handed = {"lines": undo.hand_over_lines(session, import_id)}
+        handed |= {name: undo.hand_over_rows(session, TABLES[name], import_id) for name in REPEATED}
         edited = undo.keep_edited(session, import_id)
         tell(0.3, "Taking the rows out")
         removed, touched = _remove(session, import_id)
@@ -72,7 +75,12 @@ def undo_import(
         kept = put_back(session, import_id)
         _remove_people(session, import_id, removed)
         raise_revision(session)
-        words = (*_edited_words(edited), *_handed_words(session, handed), *_changed_words(kept))
+        words = (
+            *_edited_words(edited),
+            *_handed_words(session, handed["lines"] + handed["refunds"], "line"),
+            *_more_handed_words(session, handed),
+            *_changed_words(kept),
+        )
         tell(1.0, "Saving")
     return UndoReport(import_id, file_name, removed, words)
 
@@ -87,8 +95,9 @@ def _open_run(session: Session, import_id: int) -> ImportRun:
 
 
 def _remove(session: Session, import_id: int) -> tuple[dict[str, int], set[int]]:
+    kept_fields = undo.remove_rows(session, TABLES["custom_fields"], import_id)
     lines, touched = undo.remove_lines(session, import_id)
-    removed = {"lines": lines, "orders": undo.remove_orders(session, import_id)}
+    removed = {"custom_fields": kept_fields, "lines": lines, "orders": undo.remove_orders(session, import_id)}
     for name in PEOPLE_TABLES[1:]:
         removed[name] = undo.remove_rows(session, TABLES[name], import_id)
     return removed, touched
@@ -112,20 +121,26 @@ def _edited_words(edited: dict[str, int]) -> list[str]:
     return [f"{' and '.join(by_hand)} {stay}, because you edited them by hand."] if by_hand else []
 
 
-def _handed_words(session: Session, handed: Counter[int]) -> list[str]:
-    """Which later imports hold the lines that stay, and how these go too."""
+def _more_handed_words(session: Session, handed: dict[str, Counter[int]]) -> list[str]:
+    counted = [(handed[name], name.replace("_", " ").removesuffix("s")) for name in REPEATED if name != "refunds"]
+    return [words for each, noun in counted for words in _handed_words(session, each, noun)]
+
+
+def _handed_words(session: Session, handed: Counter[int], noun: str) -> list[str]:
+    """Which later imports hold the rows that stay, and how these go too."""
     if not handed:
         return []
     number, heirs = handed.total(), sorted(handed)
     named = " and ".join(f"import {heir} ({session.get_one(ImportRun, heir).file_name})" for heir in heirs)
     stay, them = ("stays", "it") if number == 1 else ("stay", "them")
     way = f"import{'s' if len(heirs) > 1 else ''} {' and '.join(map(str, heirs))}"
-    return [f"{plural(number, 'line')} {stay}, because {named} brought {them} too. To take {them} back, undo {way}."]
+    return [f"{plural(number, noun)} {stay}, because {named} brought {them} too. To take {them} back, undo {way}."]
 
 
 def _changed_words(kept: list[FieldChange]) -> list[str]:
     counted = sorted(Counter((change.table, change.field) for change in kept).items())
     return [
-        f"{plural(number, f'{field} of {table}', f'{field}s of {table}')} stay, changed since that import."
+        f"{plural(number, f'{field} of {of}', f'{field}s of {of}')} stay, changed or brought again since that import."
         for (table, field), number in counted
+        for of in [table.replace("_", " ")]
     ]

@@ -12,6 +12,7 @@ from crm_core.importing.own_cells import Identity, known_by_text, line_name
 from crm_core.services.edit_history import history_table
 from crm_core.services.imports import list_imports
 from crm_core.services.spreadsheets import exact_money
+from crm_core.store.custom_field_queries import all_custom_fields
 from crm_core.store.export_queries import (
     all_customers,
     all_identities,
@@ -160,6 +161,12 @@ def _model_fits(store: Store, _as_of: date) -> pd.DataFrame:
     return _whole(store, "model_fits").drop(columns="id")
 
 
+def _custom_fields(store: Store, _as_of: date) -> pd.DataFrame:
+    """What files said under names of their own, of customers, products and orders."""
+    with store.read() as session:
+        return all_custom_fields(session)
+
+
 def _whole(store: Store, name: str) -> pd.DataFrame:
     """A table as it is, in order of its key; what is no plain value as JSON."""
     table: Table = TABLES[name]
@@ -191,6 +198,7 @@ STORED = {
     "surveys": ("Survey answers", _surveys),
     "identities": ("How people are recognised", _identities),
     "different_people": ("People who look alike and are not the same", _different_people),
+    "custom_fields": ("Further fields", _custom_fields),
     "actions": ("Decisions on suggestions", _actions),
     "predictions": ("Figures shown so far", _predictions),
     "changes": ("Changes by hand", _changes),

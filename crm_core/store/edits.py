@@ -35,6 +35,7 @@ LINKS: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("orders", "customer_id", False),
         ("refunds", "customer_id", False),
         ("customer_identities", "customer_id", True),
+        ("custom_fields", "customer_id", True),
         ("interactions", "customer_id", True),
         ("tickets", "customer_id", True),
         ("survey_answers", "customer_id", True),
@@ -43,10 +44,11 @@ LINKS: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("different_people", "first_id", True),
         ("different_people", "second_id", True),
     ),
-    "products": (("order_lines", "product_id", False),),
+    "products": (("order_lines", "product_id", False), ("custom_fields", "product_id", True)),
     "orders": (
         ("refunds", "order_id", False),
         ("import_repeated_lines", "order_id", True),
+        ("custom_fields", "order_id", True),
         ("order_lines", "order_id", True),
     ),
 }

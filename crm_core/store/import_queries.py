@@ -6,10 +6,10 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from crm_core.store.tables import Customer, Identity, ImportRun, Order, OrderLine, Product, Refund, RejectedRow
+from crm_core.store.tables import Customer, ImportRun, Order, OrderLine, Product, Refund, RejectedRow
 from crm_core.vocabulary import MORE_CELLS, REPORT_COLUMNS
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "batches",
     "import_history",
     "known_customers",
-    "known_identities",
     "known_lines",
     "known_orders",
     "known_products",
@@ -26,19 +25,12 @@ __all__ = [
 ]
 
 IDS_AT_ONCE = 500  # keys in one IN list
-CUSTOMER_COLUMNS = ("id", "source", "source_id", "name", "email", "phone", "postcode", "country", "channel")
-
-
-def known_identities(session: Session, source: str) -> pd.DataFrame:
-    """Ways to recognise a customer: this source's ids and all e-mails. Out: [kind, value, customer_id]."""
-    ours = and_(Identity.kind == "source", Identity.issuer == source)
-    return _frame(
-        session, select(Identity.kind, Identity.value, Identity.customer_id).where(or_(ours, Identity.kind == "email"))
-    )
+CUSTOMER_COLUMNS = ("id", "source", "source_id", "name", "email", "phone", "postcode", "country", "birthday", "channel")
 
 
 def known_customers(session: Session, ids: Iterable[int]) -> pd.DataFrame:
-    """Customers by id. Out: index id, [source, source_id, name, email, phone, postcode, country, channel]."""
+    """Customers by id. Out: index id, [source, source_id, name, email, phone, postcode, country, birthday,
+    channel]."""
     columns = [getattr(Customer, name) for name in CUSTOMER_COLUMNS]
     parts = [_frame(session, select(*columns).where(Customer.id.in_(batch))) for batch in batches(ids)]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=list(CUSTOMER_COLUMNS), dtype=object)

@@ -11,10 +11,11 @@ from crm_core.store.import_queries import batches
 from crm_core.store.tables import Base, Customer, Identity, Order, OrderLine, Refund, RepeatedLine, RepeatedRow
 
 __all__ = [
+    "forget_repeated",
     "hand_on",
     "hand_on_identities",
     "hand_over_lines",
-    "hand_over_refunds",
+    "hand_over_rows",
     "keep_edited",
     "remove_attached_identities",
     "remove_lines",
@@ -41,17 +42,33 @@ def hand_over_lines(session: Session, import_id: int) -> Counter[int]:
     return handed
 
 
-def hand_over_refunds(session: Session, import_id: int) -> Counter[int]:
-    """The same for refunds."""
-    of_refund = and_(RepeatedRow.table_name == Refund.__tablename__, RepeatedRow.row_id == Refund.id)
-    session.execute(delete(RepeatedRow).where(RepeatedRow.import_id == import_id))
-    heir = select(func.min(RepeatedRow.import_id)).where(of_refund).correlate(Refund).scalar_subquery()
-    again = and_(Refund.import_id == import_id, exists().where(of_refund))
-    handed = _count_by_heir(session, select(heir.label("heir")).select_from(Refund).where(again))
-    _change(session, update(Refund).where(again).values(import_id=heir))
-    owned = exists().where(of_refund, Refund.import_id == RepeatedRow.import_id)
+def hand_over_rows(session: Session, table: Table, import_id: int) -> Counter[int]:
+    """The same for rows of another table, after ``forget_repeated``; a customer's ways to be recognised go along."""
+    same = and_(RepeatedRow.table_name == table.name, RepeatedRow.row_id == table.c.id)
+    heir = select(func.min(RepeatedRow.import_id)).where(same).correlate(table).scalar_subquery()
+    again = and_(table.c.import_id == import_id, exists().where(same))
+    handed = _count_by_heir(session, select(heir.label("heir")).select_from(table).where(again))
+    if not handed:
+        return handed
+    if table.name == Customer.__tablename__:
+        _hand_over_identities(session, import_id)
+    _change(session, update(table).where(again).values(import_id=heir))
+    owned = exists().where(same, table.c.import_id == RepeatedRow.import_id)
     session.execute(delete(RepeatedRow).where(owned), execution_options={"synchronize_session": False})
     return handed
+
+
+def forget_repeated(session: Session, import_id: int) -> None:
+    """Drop what an import noted as brought again; it is taken back itself."""
+    session.execute(delete(RepeatedRow).where(RepeatedRow.import_id == import_id))
+
+
+def _hand_over_identities(session: Session, import_id: int) -> None:
+    same = and_(RepeatedRow.table_name == Customer.__tablename__, RepeatedRow.row_id == Identity.customer_id)
+    heir = select(func.min(RepeatedRow.import_id)).where(same).correlate(Identity).scalar_subquery()
+    mine = select(Customer.id).where(Customer.id == Identity.customer_id, Customer.import_id == import_id).exists()
+    again = and_(Identity.import_id == import_id, mine, exists().where(same))
+    _change(session, update(Identity).where(again).values(import_id=heir))
 
 
 def keep_edited(session: Session, import_id: int) -> dict[str, int]:

@@ -8,13 +8,15 @@ phones and postcodes are text. Keys are surrogate integers with the source's own
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.dialects import mysql
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_core.store.table_base import IDENTIFIER, LONG_TEXT, SHORT, WITHOUT_ROWID, Base
 
 __all__ = [
     "Action",
     "Base",
+    "CustomField",
     "Customer",
     "DifferentPeople",
     "Edit",
@@ -37,27 +39,6 @@ __all__ = [
     "SurveyAnswer",
     "Ticket",
 ]
-
-# Identifiers compare byte by byte everywhere: "a1" and "A1" are two orders.
-_BINARY = mysql.VARCHAR(191, charset="utf8mb4", collation="utf8mb4_bin")
-IDENTIFIER = String(191).with_variant(_BINARY, "mysql", "mariadb")
-SHORT = String(64)
-WITHOUT_ROWID = {"sqlite_with_rowid": False}  # SQLite: the primary key is the table, not a second tree beside it
-
-
-class Base(DeclarativeBase):
-    """All tables share one metadata, with constraint names that every database accepts."""
-
-    type_annotation_map = {float: Double}  # noqa: RUF012 -- SQLAlchemy's own word; MariaDB's FLOAT has seven digits
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class ImportRun(Base):
@@ -169,6 +150,25 @@ class DifferentPeople(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     first_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))  # the smaller number
     second_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+
+
+class CustomField(Base):
+    """A column of a file that is kept under its name, of a customer, a product or an order."""
+
+    __tablename__ = "custom_fields"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "name"),
+        UniqueConstraint("product_id", "name"),
+        UniqueConstraint("order_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(IDENTIFIER)
+    value: Mapped[str] = mapped_column(LONG_TEXT)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
 class Product(Base):

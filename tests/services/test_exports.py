@@ -16,6 +16,7 @@ from crm_core.store.tables import Base
 
 AS_OF = date(2026, 3, 14)
 NOT_IN_DEMO = {
+    "custom_fields",
     "different_people",
     "actions",
     "predictions",

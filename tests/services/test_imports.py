@@ -358,7 +358,7 @@ def test_undo_keeps_what_was_changed_since(store: Store) -> None:
     report = undo_import(store, second.import_id or 0, now=NOW)
     assert facts(store)["customers"] == [("1", "Anna Maria", None)]
     assert facts(store)["products"] == [("P1", None)]
-    assert report.kept == ("1 name of customers stay, changed since that import.",)
+    assert report.kept == ("1 name of customers stay, changed or brought again since that import.",)
 
 
 def test_changes_taken_back_in_any_order_lead_to_the_beginning(store: Store) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from crm_core.importing.presets.accounts import ACCOUNTS
 from crm_core.importing.presets.chinese import CHINESE
+from crm_core.importing.presets.contacts import CONTACTS
 from crm_core.importing.presets.payments import PAYMENTS
 from crm_core.importing.presets.preset import Preset, Rows, Sum, plain_name
 from crm_core.importing.presets.shops import SHOPS
 
 __all__ = ["PRESETS", "Preset", "Rows", "Sum", "find_preset", "plain_name"]
 
-PRESETS: tuple[Preset, ...] = (*SHOPS, *PAYMENTS, *ACCOUNTS, *CHINESE)
+PRESETS: tuple[Preset, ...] = (*SHOPS, *PAYMENTS, *ACCOUNTS, *CHINESE, *CONTACTS)
 
 
 def find_preset(header: Iterable[str]) -> Preset | None:

@@ -1,0 +1,187 @@
+"""Lists of people: customers of shops, contacts of address books, members of mailing lists."""
+
+from crm_core.importing.kinds import ImportKind
+from crm_core.importing.presets.preset import Preset
+
+__all__ = ["CONTACTS"]
+
+PEOPLE = ImportKind.CUSTOMERS
+TOTALS = "What they spent so far comes from the orders, not from this list."
+BY_EMAIL = "People are known by their e-mail, else by their telephone number or name."
+FIRST_ONE = "Of several addresses or numbers of one person the first counts."
+
+CONTACTS = (
+    Preset(
+        kind=PEOPLE,
+        source="shopify",
+        title="Shopify customers",
+        needs=("First Name", "Last Name", "Email", "Accepts Email Marketing", ("Total Spent", "Total Orders")),
+        columns={
+            "customer_id": "Customer ID",
+            "email": "Email",
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "name": ("Default Address Company", "Company"),
+            "phone": ("Phone", "Default Address Phone"),
+            "postcode": ("Default Address Zip", "Zip"),
+            "country": ("Default Address Country Code", "Country Code", "Country"),
+        },
+        rules=(BY_EMAIL, TOTALS),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="stripe",
+        title="Stripe customers",
+        needs=("id", "Email", "Name", "Delinquent", ("Created (UTC)", "Created date (UTC)")),
+        columns={"customer_id": "id", "email": "Email", "name": ("Name", "Description")},
+        rules=("People are known by Stripe's number, as in its payments.", TOTALS),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="woocommerce",
+        title="WooCommerce customers",
+        needs=("Name", "Username", "Last Active", "Sign Up", "Email", "AOV"),
+        columns={"email": "Email", "name": "Name", "postcode": "Postal Code", "country": "Country / Region"},
+        rules=(BY_EMAIL, TOTALS),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="hubspot",
+        title="HubSpot contacts",
+        needs=("Record ID", "Email", ("First Name", "Last Name")),
+        columns={
+            "customer_id": "Record ID",
+            "email": "Email",
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "phone": ("Phone Number", "Mobile Phone Number"),
+            "postcode": "Postal Code",
+            "country": "Country/Region",
+            "birthday": "Date of birth",
+        },
+        rules=("People are known by their record number.",),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="google",
+        title="Google contacts",
+        needs=("First Name", "Last Name", "Phonetic First Name", "File As", "Labels"),
+        columns={
+            "email": ("E-mail 1 - Value", "E-mail 2 - Value", "E-mail 3 - Value", "E-mail 4 - Value"),
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "name": ("File As", "Nickname", "Organization Name"),
+            "phone": ("Phone 1 - Value", "Phone 2 - Value", "Phone 3 - Value"),
+            "postcode": "Address 1 - Postal Code",
+            "country": "Address 1 - Country",
+            "birthday": "Birthday",
+        },
+        rules=(BY_EMAIL, FIRST_ONE),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="google",
+        title="Google contacts",
+        needs=("Name", "Given Name", "Family Name", "Yomi Name", "Group Membership"),
+        columns={
+            "email": ("E-mail 1 - Value", "E-mail 2 - Value"),
+            "first_name": "Given Name",
+            "last_name": "Family Name",
+            "name": ("Name", "Nickname", "Organization 1 - Name"),
+            "phone": ("Phone 1 - Value", "Phone 2 - Value", "Phone 3 - Value", "Phone 4 - Value", "Phone 5 - Value"),
+            "postcode": "Address 1 - Postal Code",
+            "country": "Address 1 - Country",
+            "birthday": "Birthday",
+        },
+        rules=(BY_EMAIL, FIRST_ONE),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="outlook",
+        title="Outlook contacts",
+        needs=("First Name", "Last Name", "E-mail Address", "Mobile Phone", "Business Phone"),
+        columns={
+            "email": ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address"),
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "name": ("Nickname", "Company"),
+            "phone": ("Mobile Phone", "Home Phone", "Business Phone", "Primary Phone", "Other Phone"),
+            "postcode": ("Home Postal Code", "Business Postal Code", "Other Postal Code"),
+            "country": ("Home Country/Region", "Business Country/Region", "Other Country/Region"),
+            "birthday": "Birthday",
+        },
+        rules=(BY_EMAIL, FIRST_ONE),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="mailchimp",
+        title="Mailchimp audience",
+        needs=("Email Address", "MEMBER_RATING", "LEID", "EUID"),
+        columns={
+            "email": "Email Address",
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "phone": "Phone Number",
+            "birthday": "Birthday",
+            "country": "CC",
+        },
+        rules=(BY_EMAIL,),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="xero",
+        title="Xero contacts",
+        needs=("*ContactName", "AccountNumber", "EmailAddress", ("PhoneNumber", "MobileNumber")),
+        columns={
+            "customer_id": "*ContactName",
+            "name": "*ContactName",
+            "email": "EmailAddress",
+            "phone": ("PhoneNumber", "MobileNumber", "DDINumber"),
+            "postcode": ("POPostalCode", "SAPostalCode"),
+            "country": ("POCountry", "SACountry"),
+        },
+        rules=("Contacts are known by their name, as on Xero's invoices.",),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="youzan",
+        title="Youzan customers",
+        needs=("客户姓名", "客户手机号", "成为客户时间"),
+        columns={
+            "name": ("客户姓名", "客户昵称"),
+            "phone": "客户手机号",
+            "birthday": "客户生日",
+            "channel": "来源渠道",
+        },
+        rules=("People are known by their telephone number, else by their name.", TOTALS),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="linkedin",
+        title="LinkedIn connections",
+        needs=("First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"),
+        columns={
+            "customer_id": "URL",
+            "email": "Email Address",
+            "first_name": "First Name",
+            "last_name": "Last Name",
+            "name": "Company",
+        },
+        rules=("People are known by the address of their page there, for most show no e-mail.",),
+    ),
+    Preset(
+        kind=PEOPLE,
+        source="patreon",
+        title="Patreon members",
+        needs=("Name", "Email", "Patron Status", "Lifetime Amount", "Pledge Amount", "User ID"),
+        columns={
+            "customer_id": "User ID",
+            "email": "Email",
+            "name": ("Name", "Addressee"),
+            "phone": "Phone",
+            "postcode": "Zip",
+            "country": ("Country", "Full country name"),
+        },
+        rules=("Members are known by their number there. What they pay is not read from this list.",),
+    ),
+)
