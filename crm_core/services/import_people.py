@@ -209,7 +209,8 @@ def _name_notes(
     return (f"{len(alike)} {have} the name of somebody who is in already ({shown}); Customers → Merge shows them.",)
 
 
-def _with_none(column: pd.Series) -> npt.NDArray[np.object_]:
+def _with_none(column: pd.Series) -> pd.Series:
+    """Cells as the database takes them; pandas would make NaN of None."""
     cells: npt.NDArray[np.object_] = column.to_numpy(object, copy=True)
     cells[column.isna().to_numpy()] = None
-    return cells
+    return pd.Series(cells, column.index, dtype=object)
