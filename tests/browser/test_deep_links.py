@@ -32,6 +32,7 @@ def test_a_page_opened_first_stands_in_the_frame(
         expect_frame(page)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.url.startswith(f"{fresh.url}/{path}{query}")
+        page.close()  # before its server goes, which it would miss aloud
 
 
 def test_a_search_in_the_address_of_the_first_visit_is_kept(
@@ -42,6 +43,7 @@ def test_a_search_in_the_address_of_the_first_visit_is_kept(
         open_url(page, f"{fresh.url}/customers?q=berg")
         expect_frame(page)
         expect(page.get_by_role("heading", level=1)).to_contain_text("berg")
+        page.close()
 
 
 def test_the_interface_answers_beside_the_pages(demo_server: Server, look: Callable[..., Page]) -> None:
