@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crm_core.importing.choices import Existing
 from crm_core.importing.status_choices import Treatment
 from crm_core.services.imports import import_file
 from crm_core.store.session import Store
@@ -82,6 +83,24 @@ def test_nothing_is_asked_of_a_plain_file(store: Store, open_page: OpenPage) -> 
     assert page.button(key="import").label == "Import 1 row"
 
 
+@pytest.mark.parametrize(
+    ("policy", "phone"), [(Existing.FILL, "111"), (Existing.OVERWRITE, "222"), (Existing.SKIP, "111")]
+)
+def test_people_who_are_in_already_are_treated_as_chosen(
+    store: Store, open_page: OpenPage, policy: Existing, phone: str
+) -> None:
+    import_file(store, file_of("1,ana,2026-01-05,10.00,EUR,paid,111,"), file_name="first.csv")
+    page = upload(open_page("data.py", store.url), file_of("2,ana,2026-01-06,10.00,EUR,paid,222,"))
+    bring(answer(page, "existing_", policy), store)
+    assert stored(store, "SELECT phone FROM customers") == [phone]
+
+
+def test_further_columns_are_kept_where_wanted(store: Store, open_page: OpenPage) -> None:
+    page = upload(open_page("data.py", store.url), file_of(ROWS[0]))
+    bring(answer(page, "keep_", ["Gift wrap"]), store)
+    assert stored(store, "SELECT name, value FROM custom_fields") == [("Gift wrap", "red")]
+
+
 def test_what_a_known_order_became_can_be_brought(store: Store, open_page: OpenPage) -> None:
     import_file(store, file_of("1,ana,2026-01-05,10.00,EUR,paid,,"), file_name="first.csv")
     page = upload(open_page("data.py", store.url), file_of("1,ana,2026-01-05,10.00,EUR,cancelled,,"))
@@ -111,3 +130,19 @@ def test_a_large_file_is_compared_meanwhile(store: Store, open_page: OpenPage, m
     assert page.button(key="import").label == "Import 1 row"
     bring(page, store)
     assert len(stored(store, "SELECT id FROM orders")) == 2
+
+
+def test_people_are_told_from_orders_and_the_owner_may_say_otherwise(store: Store, open_page: OpenPage) -> None:
+    people = b"Name,E-mail,Telefon,Geburtstag\nAna Ruiz,ana@example.org,+34 600 000 000,1980-02-28\n"
+    page = upload(open_page("data.py", store.url), people)
+    check_sound(page)
+    kind = next(box for box in page.selectbox if box.label == "Each row is")
+    assert kind.value == "customers"
+    assert "| customers | 1 | 0 | 0 |" in next(m.value for m in page.markdown if "as they were" in m.value)
+    kind.set_value("orders").run()
+    check_sound(page)
+    assert "no column that looks like the line total" in page.warning[0].value
+    next(box for box in page.selectbox if box.label == "Each row is").set_value("customers").run()
+    page = bring(page, store)
+    assert page.title[0].value == "1 customer, 0 orders from 1 file"
+    assert stored(store, "SELECT name, email FROM customers") == [("Ana Ruiz", "ana@example.org")]
