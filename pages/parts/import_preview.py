@@ -11,6 +11,7 @@ from crm_core.services.import_task import Staged
 from crm_core.services.imports import ImportPreview
 from crm_core.wording import day, plural
 from pages.parts.display import download_table, table_height
+from pages.parts.import_questions import KIND_WORDS
 from pages.parts.words import as_is, prose
 
 REASONS_SHOWN = 200
@@ -21,7 +22,7 @@ def show_counts(seen: ImportPreview) -> None:
     staged = seen.staged
     assert staged is not None
     if seen.own or seen.kind is not ImportKind.ORDERS:
-        st.markdown(f"**{plural(staged.rows, 'row')}** of {seen.kind}.")
+        st.markdown(f"**{plural(staged.rows, 'row')}**, each {KIND_WORDS[seen.kind]}.")
         _show_notes(staged)
         return
     sold = int((~staged.orders["is_refund"]).sum())
@@ -61,6 +62,7 @@ def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
         lines,
         hide_index=True,
         key="preview",
+        placeholder="",
         height=table_height(len(lines), most=280),
         column_config={name: _column(str(name), lines[name]) for name in lines},
     )
@@ -68,7 +70,7 @@ def show_first_rows(seen: ImportPreview, *, currency_is_open: bool) -> None:
 
 def _column(name: str, cells: "pd.Series[Any]") -> Any:
     """How a column of the preview is shown: a name for people, days as days, numbers as numbers."""
-    label = name.replace("_", " ").capitalize()
+    label = "E-mail" if name == "email" else name.replace("_", " ").capitalize()
     if name == "row":
         return st.column_config.NumberColumn(label, format="%d", width="small")
     if name in ("amount", "price", "cost"):
