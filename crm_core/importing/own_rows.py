@@ -21,7 +21,15 @@ __all__ = ["StagedOwn", "stage_own_rows"]
 AGAIN = "Export the table again, or correct the cell and import the file again."
 LONGEST = {"source": 160, "source_id": 191, "customer": 191, "customer_source": 160, "order": 191, "product": 191}
 LONGEST |= {"name": 255, "email": 255, "person": 255, "product_name": 255, "subject": 255, "question": 255}
-LONGEST |= {"phone": 64, "postcode": 64, "channel": 64, "status_raw": 64, "country": 100, "order_source": 160}
+LONGEST |= {
+    "phone": 64,
+    "postcode": 64,
+    "channel": 64,
+    "status_raw": 64,
+    "country": 100,
+    "order_source": 160,
+    "field": 191,
+}
 FILE_NOTE = "Read as a file that Regulars wrote: what is in already stays one, whatever was added to the file since."
 
 

@@ -169,6 +169,20 @@ OWN_TABLES = (
         ),
         ("customer_source", "question", "score"),
     ),
+    OwnTable(
+        "custom_fields",
+        "customers",
+        "custom_fields",
+        (
+            OwnColumn("customer_id", "customer"),
+            OwnColumn("product_id", "product"),
+            OwnColumn("order_id", "order"),
+            OwnColumn("field", "field", must=True),
+            OwnColumn("value", "value", must=True),
+            NUMBER,
+        ),
+        ("customer_id", "product_id", "order_id", "field", "value"),
+    ),
 )
 
 

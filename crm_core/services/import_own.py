@@ -11,8 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from crm_core.importing.choices import Existing
 from crm_core.importing.own_rows import StagedOwn
 from crm_core.importing.report import ChangeCount
+from crm_core.services.import_own_fields import store_own_fields
 from crm_core.services.import_own_orders import store_own_lines, store_own_orders
 from crm_core.services.import_own_rows import (
     ids_of_customers,
@@ -63,6 +65,7 @@ def store_own(
         "refunds": _refunds,
         "order_lines": _order_lines,
         "orders": _orders,
+        "custom_fields": _custom_fields,
     }
     tell(0.3, "Storing")
     name = staged.own.name
@@ -89,6 +92,7 @@ def _customers(session: Session, frame: pd.DataFrame, import_id: int, existing: 
     rows = zip(ids, frame["identities"], strict=True)
     wanted += [(key, identity) for key, identities in rows for identity in identities or ()]
     changed |= insert_identities(session, wanted, import_id)
+    note_repeated(session, table.name, ids, is_new, import_id)
     return _merged("customers", ids, is_new, changed, frame)
 
 
@@ -168,6 +172,12 @@ def _events(session: Session, staged: StagedOwn, import_id: int) -> OwnStored:
         changes={table.name: ChangeCount(found.accepted, 0, len(frame) - found.accepted)},
         accepted_rows=found.accepted_rows,
     )
+
+
+def _custom_fields(session: Session, frame: pd.DataFrame, import_id: int, existing: str) -> OwnStored:
+    accepted, refused = store_own_fields(session, frame, import_id=import_id, existing=Existing(existing))
+    counts = ChangeCount(len(accepted), 0, len(frame) - len(accepted) - len(refused))
+    return OwnStored(len(accepted), changes={"custom_fields": counts}, accepted_rows=accepted, refused=refused)
 
 
 def _order_lines(session: Session, frame: pd.DataFrame, import_id: int, existing: str) -> OwnStored:

@@ -56,14 +56,16 @@ def rows_of_person(session: Session, customer_id: int) -> dict[str, Rows]:
 
 
 def rows_of_orders(session: Session, order_ids: Iterable[int]) -> dict[str, Rows]:
-    """Per table that points to orders and not to customers the rows of some, with products' numbers and names."""
+    """Per table that points to orders the rows of some that name no customer themselves, with products' numbers and
+    names."""
     ids, people = list(order_ids), tables_of_people()
     found: dict[str, Rows] = {}
     for name, columns in _pointing_to("orders").items():
-        if name in people or name in BOOKKEEPING:
+        if name in BOOKKEEPING:
             continue
-        column = TABLES[name].c[columns[0]]
-        found[name] = [row for batch in batches(ids) for row in _rows(session, TABLES[name], column.in_(batch))]
+        table, column = TABLES[name], TABLES[name].c[columns[0]]
+        nobody = [table.c[person].is_(None) for person in people.get(name, ())]
+        found[name] = [row for batch in batches(ids) for row in _rows(session, table, and_(column.in_(batch), *nobody))]
     return found
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm_core.errors import CrmError
 from crm_core.importing.apostrophes import rearm_table
+from crm_core.importing.choices import ImportChoices
 from crm_core.importing.reader import read_table
 from crm_core.services.exports import export_file, export_table, table_as_csv
 from crm_core.services.imports import import_file, undo_import
@@ -17,7 +18,7 @@ from crm_core.store.session import Store, open_store
 
 AS_OF = date(2026, 3, 14)
 ENDINGS = (".csv", ".xlsx")
-TABLES = ("customers", "products", "order_lines", "refunds", "interactions", "tickets", "surveys")
+TABLES = ("customers", "products", "order_lines", "refunds", "interactions", "tickets", "surveys", "custom_fields")
 ORDERS = (
     "customer_id,name,email,phone,postcode,order_id,date,amount,currency,status,product_id,product,quantity\n"
     '007,"=cmd(), ""x""",ana@x.org,+49301234567,01067,-12,2024-01-05,10.00,GBP,paid,P1,Soap,2\n'
@@ -28,7 +29,8 @@ ORDERS = (
     "NA,Total,,,,A3,2024-01-07,9.995,KWD,cancelled,P1,Soap,0.1\n"
     "008,Ünal 🙂,b@x.org,,,,2024-01-08,3.00,EUR,,,,\n"
 ).encode()
-OTHER = b"customer_id,email,order_id,date,amount,currency\nS7,ana@x.org,A2,2025-01-06,5.00,EUR\n"
+OTHER = b"customer_id,email,order_id,date,amount,currency,Gift wrap\nS7,ana@x.org,A2,2025-01-06,5.00,EUR,=yes\n"
+PEOPLE = b"customer_id,name,email,Shoe size\n009,Cem,c@x.org,-7\n008,,b@x.org,'41\n"
 REFUND = b"customer_id,order_id,date,amount,currency\n007,-12,2024-01-09,-4.00,GBP\n"
 
 
@@ -36,7 +38,8 @@ REFUND = b"customer_id,order_id,date,amount,currency\n007,-12,2024-01-09,-4.00,G
 def filled(store: Store) -> Store:
     import_file(store, ORDERS, file_name="orders.csv")
     import_file(store, REFUND, file_name="refunds.csv")
-    import_file(store, OTHER, file_name="other.csv", source="other shop")
+    import_file(store, PEOPLE, file_name="people.csv", choices=ImportChoices(keep_all=True))
+    import_file(store, OTHER, file_name="other.csv", source="other shop", choices=ImportChoices(keep_all=True))
     return store
 
 
@@ -153,3 +156,11 @@ def test_any_table_that_is_written_is_read_back_the_same(ending: str, cells: lis
     table = pd.DataFrame(cells, columns=["customer_id", "name", "note"], dtype=object)
     read = rearm_table(read_table(export_file(table, "table", ending=ending), file_name=f"a{ending}"))
     assert [list(read.cells(at).values()) for at in range(len(read))] == cells
+
+
+def test_a_field_of_somebody_unknown_waits_for_them(filled: Store, tmp_path: Any) -> None:
+    target = open_store(f"sqlite:///{tmp_path / 'target.db'}")
+    file = table_as_csv(export_table(filled, "custom_fields", as_of=AS_OF))
+    with pytest.raises(CrmError, match=r"there is no (customer|order) '\w+' of '[\w ]+' in here. Bring the \w+s first"):
+        import_file(target, file, file_name="custom_fields.csv")
+    target.close()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Table, insert
 
 from crm_core.errors import CrmError, NotFoundError
+from crm_core.importing.choices import ImportChoices
 from crm_core.services.editing import CellEdit, save_edits
 from crm_core.services.imports import import_file
 from crm_core.services.personal_data import find_customer, personal_data, personal_file
@@ -51,6 +52,13 @@ def test_orders_have_their_lines_and_exact_money(filled: Store) -> None:
 
 def test_rejected_rows_that_name_the_person_are_told(filled: Store) -> None:
     assert [row["cells"]["order_id"] for row in told(filled, "007")["rejected_rows"]] == ["A3"]
+
+
+def test_further_fields_of_their_orders_are_told(filled: Store) -> None:
+    kept = b"customer_id,order_id,date,amount,currency,Gift wrap\n007,A9,2024-02-05,1.00,GBP,silver\n"
+    import_file(filled, kept, file_name="more.csv", choices=ImportChoices(keep_all=True))
+    order = next(order for order in told(filled, "007")["orders"] if order["number"] == "A9")
+    assert [(row["name"], row["value"]) for row in order["custom_fields"]] == [("Gift wrap", "silver")]
 
 
 def test_nobody_else_is_in_it(filled: Store) -> None:
