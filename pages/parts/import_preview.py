@@ -22,7 +22,8 @@ def show_counts(seen: ImportPreview) -> None:
     staged = seen.staged
     assert staged is not None
     if seen.own or seen.kind is not ImportKind.ORDERS:
-        st.markdown(f"**{plural(staged.rows, 'row')}**, each {KIND_WORDS[seen.kind]}.")
+        table = f" of the table {seen.own.name.replace('_', ' ')}" if seen.own else f", each {KIND_WORDS[seen.kind]}"
+        st.markdown(f"**{plural(staged.rows, 'row')}**{table}.")
         _show_notes(staged)
         return
     sold = int((~staged.orders["is_refund"]).sum())

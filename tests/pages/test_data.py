@@ -227,7 +227,7 @@ def test_a_file_that_was_taken_out_is_brought_back(store: Store, demo_store: Sto
     file = table_as_csv(export_table(demo_store, "customers", as_of=date(2026, 3, 14)).head(20))
     page = upload(open_page("data.py", store.url), file)
     check_sound(page)
-    assert any("20 rows** of customers" in m.value for m in page.markdown)
+    assert any("20 rows** of the table customers" in m.value for m in page.markdown)
     page.button(key="import").click().run()
     page = finish(page, store)
     check_sound(page)
