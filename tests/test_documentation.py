@@ -19,6 +19,7 @@ import pytest
 import crm_core
 from crm_core.__main__ import main as run_command_line
 from crm_core.importing.columns import recognise_columns
+from crm_core.importing.kinds import ImportKind
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [PROJECT / name for name in ("README.md", "CHANGELOG.md", "data/README.md")]
@@ -73,11 +74,18 @@ def test_the_command_lines_of_the_readme_run_as_they_stand(
     assert run_command_line(["imports", "--database", "sqlite:///other.db", "--json"]) == 0
 
 
-@pytest.mark.parametrize("name", ["sample_orders.csv", "orders_template.csv"])
-def test_the_sample_files_have_recognised_columns(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sample_orders.csv", ImportKind.ORDERS),
+        ("orders_template.csv", ImportKind.ORDERS),
+        ("customers_template.csv", ImportKind.CUSTOMERS),
+    ],
+)
+def test_the_sample_files_have_recognised_columns(name: str, kind: ImportKind) -> None:
     with (PROJECT / "data" / name).open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    found = recognise_columns(tuple(header))
+    found = recognise_columns(tuple(header), kind=kind)
     assert found.missing == ()
     assert set(found.columns.values()) == set(header)
     assert {len(row) for row in rows} == {len(header)}

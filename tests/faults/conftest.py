@@ -11,6 +11,7 @@ from tests.faults.shop import (
     backup_of_another_shop,
     bring,
     bring_both,
+    bring_people,
     bring_second,
     merge_two,
     restore_from,
@@ -26,12 +27,17 @@ def own_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "server-backups"
 
 
-@pytest.fixture(params=["import", "undo", "restore", "merge", "undo of a merge"])
+@pytest.fixture(params=["import", "undo", "import of people", "undo of people", "restore", "merge", "undo of a merge"])
 def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Work:
     """What the fault hits, with the store in the state before it."""
     bring(store, FIRST)
     if request.param == "restore":
         return restore_from(backup_of_another_shop(tmp_path, open_store))
+    if request.param == "import of people":
+        return bring_people
+    if request.param == "undo of people":
+        bring_people(store)
+        return undo_last
     if request.param == "undo":
         bring_second(store)
         return undo_last

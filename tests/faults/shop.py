@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from crm_core.importing.choices import Existing, ImportChoices
 from crm_core.services.backups import make_backup, restore_backup
 from crm_core.services.edit_history import undo_edit
 from crm_core.services.imports import import_file, undo_import
@@ -30,6 +31,14 @@ c3,cem@example.org,Cem,o5,2026-02-07,p1,Tea,-1,-10.00,EUR,refunded
 c3,cem@example.org,Cem,o6,not a day,p1,Tea,1,10.00,EUR,paid
 """
 
+PEOPLE = """customer_id,email,name,phone,country,shoe size
+c1,,Ana,+4930901820,Germany,38
+c2,ben@example.org,Benny,,,41
+c9,dan@example.org,Dan,030 901821,Germany,
+,,Eve,,,36
+,,,,,
+"""
+
 Work = Callable[[Store], Any]
 
 
@@ -41,6 +50,12 @@ def bring(store: Store, rows: str) -> int:
 def bring_second(store: Store) -> None:
     """The import that the faults hit."""
     bring(store, SECOND)
+
+
+def bring_people(store: Store) -> None:
+    """The import of people that the faults hit: it fills, overwrites, adds, keeps further columns."""
+    choices = ImportChoices(existing=Existing.OVERWRITE, keep_all=True)
+    import_file(store, PEOPLE.encode(), file_name="people.csv", now=NOW, choices=choices)
 
 
 def undo_last(store: Store) -> None:
