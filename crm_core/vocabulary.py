@@ -19,6 +19,7 @@ __all__ = [
     "Evidence",
     "OrderStatus",
     "Stage",
+    "TicketStatus",
     "Tier",
     "WeekStart",
 ]
@@ -48,6 +49,14 @@ class OrderStatus(StrEnum):
     PENDING = "pending"
     CANCELLED = "cancelled"
     TEST = "test"
+
+
+class TicketStatus(StrEnum):
+    """What a request's raw status comes down to; an open one waits for its first answer."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class Tier(StrEnum):

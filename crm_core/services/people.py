@@ -18,7 +18,7 @@ from crm_core.store.people_queries import (
     with_counted_money,
 )
 from crm_core.store.session import Store
-from crm_core.vocabulary import Stage
+from crm_core.vocabulary import Stage, TicketStatus
 from crm_core.wording import money, plural
 
 __all__ = ["PAGE_ROWS", "SORT_ORDERS", "PeoplePage", "Person", "list_people", "load_person", "sales_by_quarter"]
@@ -136,11 +136,21 @@ def _describe(event: Any) -> str:
     if event.kind == "refund":
         return f"{money(-event.amount_minor, event.currency, exact=True)} given back"
     if event.kind == "conversation":
-        return f"{event.what or 'Conversation'} ({event.status}, {plural(round(event.number), 'minute')})"
+        took = f", {plural(round(event.number), 'minute')}" if _is_known(event.number) else ""
+        return f"{event.what or 'Conversation'} ({event.status}{took})"
     if event.kind == "ticket":
-        answered = event.number is not None and event.number == event.number
-        return f"{event.what} ({'answered after ' + _duration(event.number) if answered else 'waits for an answer'})"
+        return f"{event.what} ({_state_of_ticket(event)})"
     return f"{event.what}: {round(100 * event.number)} of 100"
+
+
+def _state_of_ticket(event: Any) -> str:
+    if _is_known(event.number):
+        return f"answered after {_duration(event.number)}"
+    return event.status if event.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED) else "waits for an answer"
+
+
+def _is_known(number: float | None) -> bool:
+    return number is not None and number == number
 
 
 def _duration(minutes: float) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Action, Customer, Order, OrderLine, Product, SurveyAnswer, Ticket
+from crm_core.vocabulary import TicketStatus
 
 __all__ = ["birthdays", "decided_actions", "favourite_products", "low_answers", "waiting_tickets"]
 
@@ -26,7 +27,12 @@ def waiting_tickets(session: Session, *, today: date) -> pd.DataFrame:
     """Tickets without a first answer. Out: [customer_id, ticket_id, opened_on: date, subject], oldest first."""
     statement = (
         select(Ticket.customer_id, Ticket.id.label("ticket_id"), Ticket.opened_on, Ticket.subject)
-        .where(Ticket.first_response_minutes.is_(None), Ticket.resolved_on.is_(None), Ticket.opened_on <= today)
+        .where(
+            Ticket.first_response_minutes.is_(None),
+            Ticket.resolved_on.is_(None),
+            func.coalesce(Ticket.status, TicketStatus.OPEN) == TicketStatus.OPEN,
+            Ticket.opened_on <= today,
+        )
         .order_by(Ticket.opened_on, Ticket.id)
     )
     return read_frame(session, statement)

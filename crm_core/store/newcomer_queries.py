@@ -31,7 +31,7 @@ def talk_days(session: Session, *, customer_ids: Sequence[int], as_of: date) -> 
         session,
         Interaction.customer_id,
         Interaction.happened_on,
-        {"minutes": func.sum(Interaction.minutes)},
+        {"minutes": func.coalesce(func.sum(Interaction.minutes), 0.0)},
         customer_ids=customer_ids,
         as_of=as_of,
     )

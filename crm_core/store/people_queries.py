@@ -10,6 +10,7 @@ from sqlalchemy import (
     Double,
     Select,
     String,
+    case,
     cast,
     func,
     literal,
@@ -24,6 +25,7 @@ from crm_core.errors import NotFoundError
 from crm_core.store.currencies import Currencies
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
+from crm_core.vocabulary import TicketStatus
 
 __all__ = [
     "SORT_ORDERS",
@@ -129,6 +131,7 @@ def _events(customer_id: int) -> list[Select[Any]]:
         Order: (Order.amount_minor, Order.currency, Order.status),
         Refund: (-Refund.amount_minor, Refund.currency, no_text),
         said: (no_money, no_text, said.channel),
+        asked: (no_money, no_text, case((asked.resolved_on.is_not(None), TicketStatus.CLOSED), else_=asked.status)),
     }
     statements = []
     for table, day, kind, what, number in kinds:

@@ -181,6 +181,10 @@ class Product(Base):
     source: Mapped[str] = mapped_column(IDENTIFIER)
     source_id: Mapped[str] = mapped_column(IDENTIFIER)
     name: Mapped[str | None] = mapped_column(String(255))
+    category: Mapped[str | None] = mapped_column(String(255))
+    price_minor: Mapped[int | None] = mapped_column(BigInteger)
+    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))  # of price and cost
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
     archived_at: Mapped[datetime | None]  # put away: no longer sold, so no longer recommended
 
@@ -243,16 +247,19 @@ class Refund(Base):
 
 
 class Interaction(Base):
-    """A conversation with a customer."""
+    """A conversation with a customer. ``source`` and ``source_id`` make it known again; None where it was typed in."""
 
     __tablename__ = "interactions"
+    __table_args__ = (Index("uq_interactions_number", "source", "source_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     happened_on: Mapped[date]
     channel: Mapped[str] = mapped_column(SHORT)
-    minutes: Mapped[float]
+    minutes: Mapped[float | None]  # None: nobody wrote down how long it took
     note: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(IDENTIFIER)
+    source_id: Mapped[str | None] = mapped_column(IDENTIFIER)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
@@ -260,6 +267,7 @@ class Ticket(Base):
     """A request for help. ``first_response_minutes`` is None while nobody has answered."""
 
     __tablename__ = "tickets"
+    __table_args__ = (Index("uq_tickets_number", "source", "source_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
@@ -267,6 +275,10 @@ class Ticket(Base):
     subject: Mapped[str] = mapped_column(String(255))
     first_response_minutes: Mapped[float | None]
     resolved_on: Mapped[date | None]
+    status: Mapped[str | None] = mapped_column(String(16))  # vocabulary.TicketStatus
+    channel: Mapped[str | None] = mapped_column(SHORT)
+    source: Mapped[str | None] = mapped_column(IDENTIFIER)
+    source_id: Mapped[str | None] = mapped_column(IDENTIFIER)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
@@ -274,12 +286,15 @@ class SurveyAnswer(Base):
     """An answer on a 0..1 scale, 1 best."""
 
     __tablename__ = "survey_answers"
+    __table_args__ = (Index("uq_survey_answers_number", "source", "source_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     answered_on: Mapped[date]
     question: Mapped[str] = mapped_column(String(255))
     score: Mapped[float]
+    source: Mapped[str | None] = mapped_column(IDENTIFIER)
+    source_id: Mapped[str | None] = mapped_column(IDENTIFIER)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
