@@ -21,7 +21,8 @@ CLOCK = re.compile(
 def read_instants(column: TextColumn, *, order: DateOrder) -> npt.NDArray[np.float64]:
     """Each word's minutes since 1970 (in UTC where it states a zone), NaN where it is no day with a time.
 
-    >>> found = read_instants(TextColumn.of(["2026-01-05 10:30", "2026-01-05T10:30:00+01:00", "2026-01-05"]), order="ymd")
+    >>> words = ["2026-01-05 10:30", "2026-01-05T10:30:00+01:00", "2026-01-05"]
+    >>> found = read_instants(TextColumn.of(words), order="ymd")
     >>> (found - found[0]).tolist()
     [0.0, -60.0, nan]
     """

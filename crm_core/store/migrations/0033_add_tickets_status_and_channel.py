@@ -1,12 +1,14 @@
 """Keep whether a ticket is closed, and where it came in."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
 down_revision = "0032"
 
-TYPES: dict[str, sa.types.TypeEngine[object]] = {"status": sa.String(16), "channel": sa.String(64)}
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {"status": sa.String(16), "channel": sa.String(64)}
 
 
 def upgrade() -> None:

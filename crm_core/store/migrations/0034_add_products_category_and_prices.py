@@ -1,12 +1,14 @@
 """Keep a product's category, price and cost."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
 down_revision = "0033"
 
-TYPES: dict[str, sa.types.TypeEngine[object]] = {
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "category": sa.String(255),
     "price_minor": sa.BigInteger(),
     "cost_minor": sa.BigInteger(),
