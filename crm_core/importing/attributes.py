@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from crm_core.importing.text_table import Codes, TextColumn, Words
 
-__all__ = ["agree_within", "distinct_rows", "latest_word", "sorted_positions"]
+__all__ = ["agree_within", "distinct_rows", "latest_word", "sorted_codes", "sorted_positions"]
 
 
 def latest_word(owner: Codes, owners: int, column: TextColumn, day: Codes) -> Words:
@@ -61,3 +61,17 @@ def sorted_positions(words: Words) -> Codes:
     """The positions that put words in order of spelling."""
     positions: Codes = pc.sort_indices(pa.array(words, pa.string())).to_numpy().astype(np.int64)
     return positions
+
+
+def sorted_codes(column: TextColumn) -> tuple[Codes, Words]:
+    """The column's codes over its used words in order of spelling.
+
+    >>> codes, words = sorted_codes(TextColumn.of(["b", "", "a", "b"]))
+    >>> codes.tolist(), words.tolist()
+    ([1, -1, 0, 1], ['a', 'b'])
+    """
+    used = TextColumn.from_words(column.words, column.codes)
+    sorting = sorted_positions(used.words)
+    place = np.append(np.empty(len(sorting), np.int64), -1)
+    place[sorting] = np.arange(len(sorting))
+    return place[used.codes], used.words[sorting]

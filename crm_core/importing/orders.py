@@ -10,7 +10,7 @@ from datetime import tzinfo
 import numpy as np
 import pandas as pd
 
-from crm_core.importing.attributes import distinct_rows, latest_word, sorted_positions
+from crm_core.importing.attributes import distinct_rows, latest_word, sorted_codes, sorted_positions
 from crm_core.importing.columns import ColumnMapping, check_mapping
 from crm_core.importing.dates import DateOrder, DayExample
 from crm_core.importing.order_facts import refunds_of, stated_orders
@@ -152,7 +152,7 @@ def _zone_note(moved: int, zone: tzinfo | None) -> tuple[str, ...]:
 
 def _customers(rows: OrderRows) -> tuple[Codes, pd.DataFrame]:
     """Per row the customer's position (-1: a guest), and the customers in order of their source_id."""
-    customer, words = _sorted_codes(rows.customer)
+    customer, words = sorted_codes(rows.customer)
     table = {"source_id": words}
     for there, name in CUSTOMER_FIELDS.items():
         table[name] = _cut(_word_of(there, rows, customer, len(words)), name)
@@ -163,7 +163,7 @@ def _products(rows: OrderRows) -> tuple[Codes, TextColumn]:
     """Per row the product's position, and the products (known by number, else by name) in order of spelling."""
     nothing = TextColumn(np.full(len(rows.kept), -1), np.empty(0, object))
     known = rows.columns.get("product_id", nothing).or_else(rows.columns.get("product_name", nothing))
-    codes, words = _sorted_codes(known)
+    codes, words = sorted_codes(known)
     return codes, TextColumn(codes, words)
 
 
@@ -199,12 +199,12 @@ def _orders(
 
 def _order_ids(rows: OrderRows, customer: Codes) -> tuple[Codes, Words]:
     """Per row which order it belongs to, and the orders' ids; "<customer>@<day>" where the file has none."""
-    own, words = _sorted_codes(rows.order)
+    own, words = sorted_codes(rows.order)
     bare = np.flatnonzero(own < 0)
     if not len(bare):
         return own, words
     which, (who, day) = distinct_rows(customer[bare], rows.day[bare])
-    names = np.append(_sorted_codes(rows.customer)[1], "")
+    names = np.append(sorted_codes(rows.customer)[1], "")
     days = day.astype("datetime64[D]").astype(str)
     made = np.array([f"{names[person]}@{text}" for person, text in zip(who, days, strict=True)], object)
     own[bare] = which + len(words)
@@ -233,15 +233,6 @@ def _statuses(raw: Words, known: Mapping[str, OrderStatus]) -> tuple[Words, tupl
     note = f"Orders with the status {', '.join(repr(word) for word in unknown[:5])} count as paid."
     statuses = np.array([str(meaning.get(word) or OrderStatus.PAID) for word in raw], object)
     return statuses, (note,) if unknown else ()
-
-
-def _sorted_codes(column: TextColumn) -> tuple[Codes, Words]:
-    """The column's codes over its used words in order of spelling."""
-    used = TextColumn.from_words(column.words, column.codes)
-    sorting = sorted_positions(used.words)
-    place = np.append(np.empty(len(sorting), np.int64), -1)
-    place[sorting] = np.arange(len(sorting))
-    return place[used.codes], used.words[sorting]
 
 
 def _cut(words: Words, field: str) -> Words:

@@ -1,9 +1,10 @@
 """Answers on a scale, made comparable: 0 worst, 1 best. The scale is decided once, from all of a question's answers."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["SCALES", "Scale", "decide_scale"]
+__all__ = ["SCALES", "WIDEST", "Scale", "decide_scale"]
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,31 @@ class Scale:
 
 
 SCALES = (Scale(0, 1), Scale(1, 5), Scale(0, 5), Scale(1, 7), Scale(0, 10), Scale(0, 100))
+WIDEST = 100
+BY_NAME = (
+    (re.compile(r"\bnps\b|net ?promoter|recommend|weiterempfehl|推荐", re.IGNORECASE), Scale(0, 10)),
+    (re.compile(r"%|percent|prozent", re.IGNORECASE), Scale(0, 100)),
+)
 
 
-def decide_scale(answers: Iterable[float]) -> Scale | None:
-    """The narrowest usual scale that holds all answers, None where none does.
+def decide_scale(answers: Iterable[float], *, name: str = "") -> Scale:
+    """The narrowest usual scale that holds all answers, or the one that the question's name says if it holds them.
 
-    Whole answers of 1 alone are the worst of five, not the best of one.
+    Whole answers of 1 alone are the worst of five, not the best of one. In: answers from 0 to WIDEST.
 
     >>> decide_scale([1, 4, 5]), decide_scale([0.25, 1]), decide_scale([0, 9])
     (Scale(worst=1, best=5), Scale(worst=0, best=1), Scale(worst=0, best=10))
-    >>> decide_scale([-3]) is None, decide_scale([1])
-    (True, Scale(worst=1, best=5))
+    >>> decide_scale([3, 5], name="NPS"), decide_scale([1])
+    (Scale(worst=0, best=10), Scale(worst=1, best=5))
     """
     found = set(answers)
+    said = next((scale for words, scale in BY_NAME if words.search(name) and _holds(scale, found)), None)
+    if said:
+        return said
     if found == {1}:
         return Scale(1, 5)
-    return next((scale for scale in SCALES if all(scale.share(answer) is not None for answer in found)), None)
+    return next((scale for scale in SCALES if _holds(scale, found)), SCALES[-1])
+
+
+def _holds(scale: Scale, answers: set[float]) -> bool:
+    return all(scale.worst <= answer <= scale.best for answer in answers)
