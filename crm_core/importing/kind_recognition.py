@@ -11,6 +11,8 @@ from crm_core.importing.text_table import TextTable
 __all__ = ["recognise_kind"]
 
 SALES = frozenset({"order_id", "unit_price", "quantity", "product_id", "product_name"})  # no list of people has these
+ORDERED = frozenset({"order_id", "unit_price", "quantity"})
+SPECIAL = (ImportKind.TICKETS, ImportKind.SURVEYS, ImportKind.INTERACTIONS, ImportKind.PRODUCTS)
 NAMES = frozenset({"name", "first_name", "last_name", "phone"})
 
 
@@ -25,9 +27,36 @@ def recognise_kind(
         found, by_content = _columns_as(table, given, name)
         if found.missing or not (name is ImportKind.ORDERS or KINDS[name].is_told_by(found.columns)):
             continue
+        if name is ImportKind.ORDERS and _says_otherwise(table, found, by_content):
+            continue
+        if name in SPECIAL and _has_sales(table, found, given):
+            continue
         if name is not ImportKind.CUSTOMERS or _are_people(table, found, given):
             return found, by_content, True
     return *_columns_as(table, given, ImportKind.ORDERS), False
+
+
+def _says_otherwise(table: TextTable, orders: ColumnMapping, by_content: frozenset[str]) -> bool:
+    """Whether a file that could be one of orders names a question, or needs guesses where another kind needs none."""
+    as_answers = recognise_columns(table.header, None, ImportKind.SURVEYS)
+    if {"question", "score"} <= set(as_answers.columns) and not ORDERED & set(orders.columns):
+        return True
+    return bool(by_content) and any(
+        not found.missing and KINDS[found.kind].is_told_by(found.columns) and not _has_sales(table, found, {})
+        for found in (recognise_columns(table.header, None, kind) for kind in SPECIAL)
+    )
+
+
+def _has_sales(table: TextTable, found: ColumnMapping, given: Mapping[str, str | None]) -> bool:
+    """Whether a file that could be of conversations, tickets, answers or products is about what was bought, or is a
+    list of people."""
+    asked = {field: column for field, column in given.items() if field in fields_of(ImportKind.ORDERS)}
+    as_orders = set(recognise_columns(table.header, asked).columns)
+    if found.kind is ImportKind.PRODUCTS:
+        return bool({"email", "phone", "postcode", "order_id", "quantity"} & as_orders)
+    if ORDERED & as_orders:
+        return True
+    return any(share_with_cents(table.columns[name]) >= MONEY_IS_SURE for name in found.unused)
 
 
 def _kinds_with(given: Mapping[str, str | None]) -> list[ImportKind]:

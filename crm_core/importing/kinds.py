@@ -11,6 +11,8 @@ from crm_core.errors import ImportFileError
 from crm_core.importing.fields import Field
 from crm_core.importing.order_fields import ORDER_FIELDS
 from crm_core.importing.people_fields import PEOPLE_FIELDS
+from crm_core.importing.product_fields import PRODUCT_FIELDS
+from crm_core.importing.record_fields import INTERACTION_FIELDS, SURVEY_FIELDS, TICKET_FIELDS
 
 __all__ = ["AUTO", "KINDS", "ImportKind", "KindRules", "fields_of", "known_kind"]
 
@@ -66,11 +68,30 @@ class KindRules:
 
 
 WHO: Need = (("customer_id",), ("email",))
+SOMEBODY: Need = (*WHO, ("phone",), ("customer_name",))
 KINDS: dict[ImportKind, KindRules] = {  # in the order in which a file is tried
     ImportKind.ORDERS: KindRules(
         ORDER_FIELDS,
         needs=(WHO, (("day",),), (("amount",), ("unit_price", "quantity"))),
         of_people=WHO,
+    ),
+    ImportKind.TICKETS: KindRules(
+        TICKET_FIELDS,
+        needs=(SOMEBODY, (("opened",),), (("subject",), ("ticket_id",))),
+        tells=(SOMEBODY, (("opened",),), (("subject",), ("ticket_id", "resolved"), ("ticket_id", "first_response"))),
+    ),
+    ImportKind.SURVEYS: KindRules(
+        SURVEY_FIELDS, needs=(SOMEBODY, (("day",),)), tells=(SOMEBODY, (("day",),), (("score",),))
+    ),
+    ImportKind.INTERACTIONS: KindRules(
+        INTERACTION_FIELDS,
+        needs=(SOMEBODY, (("day",),)),
+        tells=(SOMEBODY, (("day",),), (("minutes",), ("channel", "note"), ("interaction_id",))),
+    ),
+    ImportKind.PRODUCTS: KindRules(
+        PRODUCT_FIELDS,
+        needs=((("product_id",), ("product_name",)),),
+        tells=((("product_id",), ("product_name",)), (("price",), ("cost",), ("category",))),
     ),
     ImportKind.CUSTOMERS: KindRules(
         PEOPLE_FIELDS,

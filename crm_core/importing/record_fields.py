@@ -54,7 +54,7 @@ TICKET_FIELDS = (
         "eroffnet eroffnetam erstellt erstelltam eingegangen eingang eingangsdatum datum "
         "创建时间 创建日期 提交时间 开始时间 日期".split())),
     Field("subject", "Subject", tuple(
-        "subject title topic summary ticketsubject request issue problem question description betreff titel "
+        "subject title topic summary ticketsubject request issue problem description betreff titel "
         "thema anliegen 主题 标题 问题 工单标题".split())),
     Field("first_response", "First answer", tuple(
         "firstresponse firstresponseminutes firstresponsetime firstresponsetimeminutes firstresponsetimeinminutes "
@@ -83,6 +83,6 @@ SURVEY_FIELDS = (
     Field("question", "Question", tuple(
         "question questiontext questionname item survey surveyname frage fragetext umfrage 问题 题目 问卷".split())),
     Field("score", "Score", tuple(
-        "score rating points stars nps npsscore csat csatscore satisfaction grade answervalue value answer response "
-        "punkte bewertung wertung sterne zufriedenheit note antwort 分数 评分 得分 打分 满意度 答案".split())),
+        "score rating points stars nps npsscore csat csatscore satisfaction answervalue value answer response "
+        "punkte bewertung wertung sterne zufriedenheit antwort 分数 评分 得分 打分 满意度 答案".split())),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.orders import StagedOrders
+from crm_core.importing.record_rows import StagedRecords
 from crm_core.wording import minor_units, money, plural
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "exact_amount",
     "first_lines",
     "notes_on_days",
+    "notes_on_reading",
     "totals_in_words",
     "totals_of",
 ]
@@ -78,6 +80,15 @@ def totals_in_words(totals: Mapping[str, str]) -> str:
 
 def notes_on_days(staged: StagedOrders, *, today: date) -> tuple[str, ...]:
     """What the owner should know about the days: which of two readings was taken, and rows of the future."""
+    notes = list(notes_on_reading(staged))
+    later = staged.orders["ordered_on"].to_numpy().astype("datetime64[D]") > np.datetime64(today)
+    if later.any():
+        notes.append(f"{plural(int(later.sum()), 'order')} dated after today: no figure counts it before its day.")
+    return tuple(notes)
+
+
+def notes_on_reading(staged: StagedOrders | StagedRecords) -> tuple[str, ...]:
+    """Which of several readings of the days was taken."""
     notes = []
     if staged.dates_are_ambiguous:
         readings = {2: "two", 3: "three"}[len(staged.dates_fit)]
@@ -88,13 +99,10 @@ def notes_on_days(staged: StagedOrders, *, today: date) -> tuple[str, ...]:
         )
     if staged.dates_read_as in NUMBER_WORDS:
         notes.append(NUMBER_WORDS[staged.dates_read_as])
-    later = staged.orders["ordered_on"].to_numpy().astype("datetime64[D]") > np.datetime64(today)
-    if later.any():
-        notes.append(f"{plural(int(later.sum()), 'order')} dated after today: no figure counts it before its day.")
     return tuple(notes)
 
 
-def _example_words(staged: StagedOrders) -> str:
+def _example_words(staged: StagedOrders | StagedRecords) -> str:
     if not staged.day_examples:
         return ""
     example = staged.day_examples[0]
