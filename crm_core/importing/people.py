@@ -12,6 +12,7 @@ from crm_core.importing.dates import DateOrder, DayExample, DayReading
 from crm_core.importing.kept_columns import columns_to_keep, keep_values
 from crm_core.importing.order_rows import LONGEST_ID
 from crm_core.importing.orders import LONGEST
+from crm_core.importing.phones import as_number
 from crm_core.importing.preset_cells import first_filled
 from crm_core.importing.rejections import RejectedRow, Rejections
 from crm_core.importing.sources import Source
@@ -111,7 +112,7 @@ class _Rows:
         number, name = _each(self._field("customer_id"), str), self._name()
         birthday = self._birthday()
         key = [
-            own or mail or _as_number(dialled) or called
+            own or mail or as_number(dialled) or called
             for own, mail, dialled, called in zip(number, email, phone, name, strict=True)
         ]
         found = {"source_id": _words(key), "name": name, "email": email, "phone": phone, "birthday": birthday}
@@ -204,15 +205,6 @@ def _joined(first: str | None, last: str | None) -> str | None:
     if first and last and HAN.fullmatch(first) and HAN.fullmatch(last):
         return last + first
     return " ".join(" ".join(part.split()) for part in (first, last) if part) or None
-
-
-def _as_number(phone: str | None) -> str | None:
-    """A telephone number as somebody's number: digits alone.
-
-    >>> _as_number("+49 (30) 90-1820"), _as_number("ask"), _as_number(None)
-    ('+4930901820', 'ask', None)
-    """
-    return phone and (re.sub(r"[^\d+]", "", phone) or phone)
 
 
 def _cut(word: object, longest: int | None) -> object:

@@ -7,7 +7,7 @@ from functools import cache
 import phonenumbers
 from babel import Locale
 
-__all__ = ["as_e164", "known_phones", "region_of"]
+__all__ = ["as_e164", "as_number", "known_phones", "region_of"]
 
 PLAIN = re.compile(r"\+[1-9]\d{7,14}")
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "zh")
@@ -49,6 +49,15 @@ def as_e164(phone: str, region: str | None) -> str | None:
     if number.extension or not is_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def as_number(phone: str | None) -> str | None:
+    """A telephone number as somebody's number: digits alone.
+
+    >>> as_number("+49 (30) 90-1820"), as_number("ask"), as_number(None)
+    ('+4930901820', 'ask', None)
+    """
+    return phone and (re.sub(r"[^\d+]", "", phone) or phone)
 
 
 def known_phones(

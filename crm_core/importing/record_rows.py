@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from crm_core.importing.choices import Reading
 from crm_core.importing.columns import ColumnMapping, check_mapping
 from crm_core.importing.content_numbers import LONGEST_NUMBER, content_numbers
 from crm_core.importing.dates import DateOrder, DayExample, DayReading, read_days
+from crm_core.importing.phones import as_number
 from crm_core.importing.rejections import Mask, RejectedRow, Rejections
 from crm_core.importing.text_table import Codes, TextColumn, TextTable, Words
 
@@ -62,9 +64,14 @@ class RecordRows:
             self.columns["email"] = self.columns["email"].in_lower_case()
         self.rejections = Rejections(table)
         self._reject_long()
-        self.person = self.column(KNOWN_BY[0])
-        for field in KNOWN_BY[1:]:
-            self.person = self.person.or_else(self.column(field))
+        phone, name = self.column("phone"), self.column("customer_name")
+        ways = (
+            self.column("customer_id"),
+            self.column("email"),
+            TextColumn.from_words([as_number(str(word)) or "" for word in phone.words], phone.codes),
+            TextColumn.from_words([" ".join(str(word).split()) for word in name.words], name.codes),
+        )
+        self.person = reduce(TextColumn.or_else, ways)
         self.rejections.add(self.person.codes < 0, lambda _position: NOBODY)
         self.days = self.read_days(day_field)
         self.day = self.day_of(day_field, self.days)
