@@ -55,7 +55,7 @@ TICKET_FIELDS = (
         "创建时间 创建日期 提交时间 开始时间 日期".split())),
     Field("subject", "Subject", tuple(
         "subject title topic summary ticketsubject request issue problem description betreff titel "
-        "thema anliegen 主题 标题 问题 工单标题".split())),
+        "thema anliegen 主题 标题 工单标题".split())),
     Field("first_response", "First answer", tuple(
         "firstresponse firstresponseminutes firstresponsetime firstresponsetimeminutes firstresponsetimeinminutes "
         "firstresponsetimehours firstresponsehours firstresponseseconds firstresponsetimeseconds "

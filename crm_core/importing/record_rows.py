@@ -55,7 +55,14 @@ class StagedRecords:
 class RecordRows:
     """A file's rows while they are typed; each step may reject some."""
 
-    def __init__(self, table: TextTable, mapping: ColumnMapping, reading: Reading, day_field: str) -> None:
+    def __init__(
+        self,
+        table: TextTable,
+        mapping: ColumnMapping,
+        reading: Reading,
+        day_field: str,
+        other_days: tuple[str, ...] = (),
+    ) -> None:
         check_mapping(mapping, file_name=table.file_name)
         self.table, self.reading = table, reading
         self.names = dict(mapping.columns)
@@ -73,7 +80,7 @@ class RecordRows:
         )
         self.person = reduce(TextColumn.or_else, ways)
         self.rejections.add(self.person.codes < 0, lambda _position: NOBODY)
-        self.days = self.read_days(day_field)
+        self.days = self._agreed_days(day_field, other_days)
         self.day = self.day_of(day_field, self.days)
         self.rejections.add_cell(np.isnat(self.day), self.names[day_field], NO_DAY)
 
@@ -147,6 +154,16 @@ class RecordRows:
         of_row = np.full(len(self.table), -1, np.int64)
         of_row[kept] = codes
         return of_row, people
+
+    def _agreed_days(self, field: str, others: tuple[str, ...]) -> DayReading:
+        """A column's days; where they fit several readings, in the one that another column of days decides on."""
+        mine = self.read_days(field)
+        for other in others:
+            if mine.ambiguous and other in self.columns:
+                theirs = self.read_days(other)
+                if not theirs.ambiguous and theirs.read_as in mine.fits and (~np.isnat(theirs.days)).any():
+                    return read_days(self.columns[field], order=theirs.read_as, zone=self.reading.zone)
+        return mine
 
     def _reject_long(self) -> None:
         for field, column in self.columns.items():

@@ -50,7 +50,7 @@ def stage_tickets(table: TextTable, mapping: ColumnMapping, reading: Reading) ->
     Its records: [opened_on, subject, first_response_minutes: NaN unknown, resolved_on: NaT, status, channel]. A ticket
     that stands in several rows is known by the first; later ones fill what it leaves blank.
     """
-    rows = RecordRows(table, mapping, reading, "opened")
+    rows = RecordRows(table, mapping, reading, "opened", ("resolved", "first_response"))
     answers = _responses(rows)
     resolved = _resolved(rows)
     status, notes = _statuses(rows, answers, resolved)

@@ -193,7 +193,7 @@ def test_one_column_per_question_is_one_answer_per_filled_cell(store: Store) -> 
          "column 'resolved': '2026-01-01' is before the ticket was opened"),
         ("customer,opened,subject,first reply\nc1,2026-01-02,a,later\nc1,2026-01-02,b,3\n", "tickets",
          "'later' is neither minutes until the first answer nor its day and time"),
-        ("customer,date,question,score\nc1,2026-01-02,Q,good\nc1,2026-01-02,Q,3\n", "surveys", "'good' is not a number"),
+        ("customer,date,question,score\nc1,2026-01-02,Q,good\nc1,2026-01-02,Q,3\n", "surveys", "'good' is not a num"),
         ("customer,date,question,score\nc1,2026-01-02,Q,999\nc1,2026-01-02,Q,3\n", "surveys", "on no usual scale"),
     ],
 )  # fmt: skip
