@@ -8,6 +8,7 @@ from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.durations import CLOCK, read_durations
 from crm_core.importing.record_rows import RecordRows, StagedRecords, per_row
 from crm_core.importing.text_table import TextTable
+from crm_core.wording import plural
 
 __all__ = ["UNKNOWN_CHANNEL", "stage_interactions"]
 
@@ -28,6 +29,9 @@ def stage_interactions(table: TextTable, mapping: ColumnMapping, reading: Readin
         if any(CLOCK.fullmatch(str(word)) for word in column.words):
             notes = ("Lengths like 1:30 were read as hours and minutes.",)
     kept = rows.kept
+    longer = sum(len(str(word)) > LONGEST_NOTE for word in rows.column("note").words)
+    if longer:
+        notes += (f"{plural(longer, 'note is', 'notes are')} longer than {LONGEST_NOTE} characters, and cut there.",)
     channel, note = rows.words("channel", 64), rows.words("note", LONGEST_NOTE)
     numbers, has_number = rows.numbers(
         kept,

@@ -27,7 +27,7 @@ def recognise_kind(
         found, by_content = _columns_as(table, given, name)
         if found.missing or not (name is ImportKind.ORDERS or KINDS[name].is_told_by(found.columns)):
             continue
-        if name is ImportKind.ORDERS and _says_otherwise(table, found, by_content):
+        if name is ImportKind.ORDERS and _says_otherwise(table, found, by_content, given):
             continue
         if name in SPECIAL and _has_sales(table, found, given):
             continue
@@ -36,15 +36,15 @@ def recognise_kind(
     return *_columns_as(table, given, ImportKind.ORDERS), False
 
 
-def _says_otherwise(table: TextTable, orders: ColumnMapping, by_content: frozenset[str]) -> bool:
+def _says_otherwise(
+    table: TextTable, orders: ColumnMapping, by_content: frozenset[str], given: Mapping[str, str | None]
+) -> bool:
     """Whether a file that could be one of orders names a question, or needs guesses where another kind needs none."""
-    as_answers = recognise_columns(table.header, None, ImportKind.SURVEYS)
-    if {"question", "score"} <= set(as_answers.columns) and not ORDERED & set(orders.columns):
+    others = [recognise_columns(table.header, given, kind) for kind in _kinds_with(given) if kind in SPECIAL]
+    others = [found for found in others if not found.missing and KINDS[found.kind].is_told_by(found.columns)]
+    if any("question" in found.columns for found in others) and not ORDERED & set(orders.columns):
         return True
-    return bool(by_content) and any(
-        not found.missing and KINDS[found.kind].is_told_by(found.columns) and not _has_sales(table, found, {})
-        for found in (recognise_columns(table.header, None, kind) for kind in SPECIAL)
-    )
+    return bool(by_content) and any(not _has_sales(table, found, given) for found in others)
 
 
 def _has_sales(table: TextTable, found: ColumnMapping, given: Mapping[str, str | None]) -> bool:

@@ -21,8 +21,8 @@ from crm_core.wording import plural
 __all__ = ["UndoReport", "undo_import"]
 
 TABLES = Base.metadata.tables
-REPEATED = ("refunds", "customers", "custom_fields")  # tables whose rows a later import may bring again
 PEOPLE_TABLES = ("orders", "refunds", "interactions", "tickets", "survey_answers")
+REPEATED = (*PEOPLE_TABLES[1:], "customers", "products", "custom_fields")  # whose rows a later import may bring again
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_what_two_files_brought_stays_with_the_second_when_the_first_is_taken_ba
     second = bring(store, LATER)
     told = undo_import(store, first.import_id or 0, now=NOW)
     assert told.removed["tickets"] == 0
-    assert told.kept[0].startswith("2 rows stay, because import 2 (file.csv) brought them too.")
+    assert told.kept[0].startswith("2 tickets stay, because import 2 (file.csv) brought them too.")
     assert rows(store, "tickets", "import_id", "status")[0] == (second.import_id, "closed")
     undo_import(store, second.import_id or 0, now=NOW)
     assert rows(store, "tickets", "id") == rows(store, "customers", "id") == []
