@@ -11,12 +11,15 @@ from tests.faults.shop import (
     backup_of_another_shop,
     bring,
     bring_both,
+    bring_later_tickets,
     bring_people,
     bring_second,
+    bring_tickets,
     merge_two,
     restore_from,
     undo_last,
     undo_merge,
+    undo_tickets,
 )
 
 
@@ -27,7 +30,19 @@ def own_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "server-backups"
 
 
-@pytest.fixture(params=["import", "undo", "import of people", "undo of people", "restore", "merge", "undo of a merge"])
+@pytest.fixture(
+    params=[
+        "import",
+        "undo",
+        "import of people",
+        "undo of people",
+        "restore",
+        "merge",
+        "undo of a merge",
+        "tickets",
+        "undo of tickets",
+    ]
+)
 def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Work:
     """What the fault hits, with the store in the state before it."""
     bring(store, FIRST)
@@ -41,6 +56,12 @@ def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> W
     if request.param == "undo":
         bring_second(store)
         return undo_last
+    if "tickets" in request.param:
+        bring_tickets(store)
+        if request.param == "tickets":
+            return bring_later_tickets
+        bring_later_tickets(store)
+        return undo_tickets
     if "merge" in request.param:
         bring_both(store)
         if request.param == "merge":

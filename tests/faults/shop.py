@@ -38,6 +38,16 @@ c9,dan@example.org,Dan,030 901821,Germany,
 ,,Eve,,,36
 ,,,,,
 """
+TICKETS = """ticket_id,customer_id,email,name,subject,opened,first response,resolved,status
+T1,c1,ana@example.org,Ana Example,Broken cup,2026-01-06 10:00,,,open
+T2,c9,dee@example.org,Dee,Where is it,2026-01-08 09:00,,,open
+"""
+LATER_TICKETS = """ticket_id,customer_id,email,name,subject,opened,first response,resolved,status
+T1,c1,ana@example.org,Ana Example,Broken cup,2026-01-06 10:00,45,2026-01-07,solved
+T2,c9,dee@example.org,Dee,Where is it,2026-01-08 09:00,,,open
+T3,c8,eve@example.org,Eve,Which tea,2026-02-08 09:00,,,open
+T4,,,,Who,2026-02-09 09:00,,,open
+"""
 
 Work = Callable[[Store], Any]
 
@@ -61,6 +71,21 @@ def bring_people(store: Store) -> None:
 def undo_last(store: Store) -> None:
     """The undo that the faults hit: of the newest import."""
     undo_import(store, 2, now=NOW)
+
+
+def bring_tickets(store: Store) -> None:
+    """What there is before the import of tickets that the faults hit."""
+    bring(store, TICKETS)
+
+
+def bring_later_tickets(store: Store) -> None:
+    """The import of tickets that the faults hit: people, new tickets, and one that is brought up to date."""
+    bring(store, LATER_TICKETS)
+
+
+def undo_tickets(store: Store) -> None:
+    """The undo that the faults hit: of that import."""
+    undo_import(store, 3, now=NOW)
 
 
 def bring_both(store: Store) -> None:

@@ -1,20 +1,32 @@
 """Files of conversations, tickets and answers: known again, brought up to date, taken back."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from crm_core.errors import ImportFileError
+from crm_core.errors import CrmError, ImportFileError
 from crm_core.importing.choices import Existing, ImportChoices
 from crm_core.importing.report import ImportReport
 from crm_core.services.imports import import_file, preview_import, undo_import
-from crm_core.store.session import Store
+from crm_core.store.session import Store, open_store
 from crm_core.store.tables import Base, Interaction
 from tests.faults.shop import snapshot
 
+HISTORY = ("imports", "import_rejected_rows", "revision")
+DATA = Path(__file__).parents[2] / "data"
+HEADERS = {
+    "interactions": "customer_id,date,channel,minutes,note",
+    "tickets": "customer_id,opened,subject,first response,status",
+    "surveys": "customer_id,date,question,score,answer_id",
+    "products": "product_id,name,category,price,cost",
+}
 NOW = datetime(2026, 3, 14, 10, 15, tzinfo=UTC)
 ORDERS = "customer_id,email,date,order_id,amount,currency\nc1,ana@example.org,2026-01-05,o1,10.00,EUR\n"
 TALKS = """customer_id,date,channel,minutes,note
@@ -52,7 +64,7 @@ def rows(store: Store, table: str, *columns: str) -> list[tuple[Any, ...]]:
 
 def facts(store: Store) -> dict[str, list[str]]:
     """All that is stored, but for the history of imports and the count of changes."""
-    return {name: found for name, found in snapshot(store).items() if name not in ("imports", "revision")}
+    return {name: found for name, found in snapshot(store).items() if name not in HISTORY}
 
 
 def balance(report: ImportReport) -> tuple[int, int, int]:
@@ -224,3 +236,52 @@ def test_a_preview_shows_the_rows_as_they_will_be_stored() -> None:
     assert first["first answer after (minutes)"] == 45.0
     assert pd.Timestamp(first["resolved"]).date() == date(2026, 1, 7)
     assert (seen.first_day, seen.last_day) == (date(2026, 1, 6), date(2026, 2, 8))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "table"),
+    [
+        ("products", "products", "products"),
+        ("interactions", "interactions", "interactions"),
+        ("tickets", "tickets", "tickets"),
+        ("surveys", "surveys", "survey_answers"),
+    ],
+)
+def test_each_template_is_taken_in_whole(store: Store, name: str, kind: str, table: str) -> None:
+    file = DATA / f"{name}_template.csv"
+    report = import_file(store, file, file_name=file.name, now=NOW)
+    assert (report.kind, balance(report)) == (kind, (2, 0, 0))
+    assert len(rows(store, table, "id")) == 2
+
+
+WHO = st.sampled_from(["c1", "c2", "c2", ""])
+DAY = st.sampled_from(["2026-01-02", "2026-01-03 10:00", "2026-01-03T12:00Z", "soon"])
+WORD = st.sampled_from(["", "Tea", "call", "Tea, green"])
+NUMBER = st.sampled_from(["", "4", "4", "1:30", "10"])
+LAST = st.sampled_from(["", "open", "solved", "7"])
+
+
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None)
+@given(
+    kind=st.sampled_from(["interactions", "tickets", "surveys", "products"]),
+    cells=st.lists(st.tuples(WHO, DAY, WORD, NUMBER, LAST), min_size=1, max_size=8),
+)
+def test_every_row_of_any_table_is_counted_and_twice_adds_nothing(kind: str, cells: list[tuple[str, ...]]) -> None:
+    text = HEADERS[kind] + "\n" + "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in cells)
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/any.db")
+        before = facts(store)
+        try:
+            first = bring(store, text, kind)
+        except CrmError:
+            assert facts(store) == before
+            return
+        accepted, _, rejected = balance(first)
+        assert accepted
+        again = bring(store, text, kind)
+        assert balance(again) == (0, first.rows - rejected, rejected)
+        undo_import(store, again.import_id or 0, now=NOW)
+        undo_import(store, first.import_id or 0, now=NOW)
+        assert facts(store) == before
+        store.close()
