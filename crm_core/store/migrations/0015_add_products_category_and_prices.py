@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0015"
+down_revision = "0014"
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "category": sa.String(255),

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:

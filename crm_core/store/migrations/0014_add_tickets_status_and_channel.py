@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0014"
+down_revision = "0013"
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {"status": sa.String(16), "channel": sa.String(64)}
 

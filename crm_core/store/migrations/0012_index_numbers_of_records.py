@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0012"
+down_revision = "0011"
 
 TABLES = ("interactions", "tickets", "survey_answers")
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "0021"
-down_revision = "0020"
+revision = "0009"
+down_revision = "0008"
 
 BYTEWISE = {
     f"{dialect}_{option}": value

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "0030"
-down_revision = "0022"
+revision = "0011"
+down_revision = "0010"
 
 TABLES = ("interactions", "tickets", "survey_answers")
 COLUMNS = ("source", "source_id")
