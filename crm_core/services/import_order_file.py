@@ -67,8 +67,22 @@ def store_order_file(session: Session, staged: StagedOrders, task: ImportTask) -
         last_day=last_day,
         dates_read_as=staged.dates_read_as,
         decimals_read_as=staged.decimals_read_as,
-        notes=(*notes_on_days(staged, today=task.today), *people.notes, *named.notes, *stored.notes),
+        notes=(
+            *_currency_notes(staged),
+            *notes_on_days(staged, today=task.today),
+            *people.notes,
+            *named.notes,
+            *stored.notes,
+        ),
     )
+
+
+def _currency_notes(staged: StagedOrders) -> tuple[str, ...]:
+    """Which currency amounts were taken for where neither the file nor the owner named one."""
+    if staged.currency_is_stated or staged.orders.empty:
+        return ()
+    code = staged.orders["currency"].mode().iloc[0]
+    return (f"Nothing says what its amounts are in, so they count as {code}; --currency names another.",)
 
 
 def show_order_file(staged: StagedOrders) -> StoredView:

@@ -18,6 +18,7 @@ from crm_core.store.tables import Base, ImportRun, JournalEntry
 __all__ = ["FieldChange", "apply_changes", "confirm_changes", "put_back"]
 
 TABLES = Base.metadata.tables
+Place = tuple[str, str, int]  # table, field, row
 
 
 @dataclass(frozen=True)
@@ -74,43 +75,85 @@ def put_back(session: Session, import_id: int) -> list[FieldChange]:
     A field keeps its value when somebody changed it since, or a later import brought it again. That import's journal
     is given our old value, so that taking it back too leads to where both began.
     """
-    kept = []
     query = select(JournalEntry).where(JournalEntry.import_id == import_id).order_by(JournalEntry.id.desc())
-    for entry in session.scalars(query).all():
-        table = TABLES[entry.table_name]
-        column = table.c[entry.field]
-        current = session.execute(select(column).where(table.c.id == entry.row_id)).first()
-        if current is None:
+    entries = list(session.scalars(query))
+    stored, later = _stored_values(session, entries), _later_entries(session, entries)
+    kept: list[FieldChange] = []
+    restored: dict[Place, Any] = {}
+    for entry in entries:
+        place = _place(entry)
+        if place not in stored:
             continue
-        handed = _hand_down(session, entry)
-        if not handed and _plain(current[0]) == entry.after:
-            before = as_typed(column, entry.before)
-            session.execute(update(table).where(table.c.id == entry.row_id).values({entry.field: before}))
+        current = stored[place]
+        handed = _hand_down(entry, later.get(place, []))
+        if not handed and _plain(current) == entry.after:
+            stored[place] = restored[place] = as_typed(TABLES[entry.table_name].c[entry.field], entry.before)
         elif entry.before != entry.after:
-            kept.append(FieldChange(entry.table_name, entry.row_id, entry.field, entry.before, current[0]))
+            kept.append(FieldChange(entry.table_name, entry.row_id, entry.field, entry.before, current))
+    _restore(session, restored)
+    session.flush()
     session.execute(delete(JournalEntry).where(JournalEntry.import_id == import_id))
     return kept
 
 
-def _hand_down(session: Session, entry: JournalEntry) -> bool:
-    """Give our old value to the next change of the same field, when it followed on ours; whether it did."""
-    following = session.scalars(
+def _place(entry: JournalEntry) -> Place:
+    return entry.table_name, entry.field, entry.row_id
+
+
+def _stored_values(session: Session, entries: list[JournalEntry]) -> dict[Place, Any]:
+    """What each field holds now; a row that is gone has none."""
+    rows: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for entry in entries:
+        rows[entry.table_name, entry.field].add(entry.row_id)
+    found: dict[Place, Any] = {}
+    for (name, field), ids in rows.items():
+        table = TABLES[name]
+        for batch in batches(ids):
+            query = select(table.c.id, table.c[field]).where(table.c.id.in_(batch))
+            found |= {(name, field, row[0]): row[1] for row in session.execute(query)}
+    return found
+
+
+def _later_entries(session: Session, entries: list[JournalEntry]) -> dict[Place, list[JournalEntry]]:
+    """What other imports that stand wrote to the same fields since, the first first."""
+    if not entries:
+        return {}
+    query = (
         select(JournalEntry)
         .join(ImportRun, ImportRun.id == JournalEntry.import_id)
         .where(
-            JournalEntry.id > entry.id,
-            JournalEntry.import_id != entry.import_id,
-            JournalEntry.table_name == entry.table_name,
-            JournalEntry.row_id == entry.row_id,
-            JournalEntry.field == entry.field,
+            JournalEntry.id > entries[-1].id,
+            JournalEntry.import_id != entries[-1].import_id,
+            JournalEntry.table_name.in_({entry.table_name for entry in entries}),
             ImportRun.undone_at.is_(None),
         )
         .order_by(JournalEntry.id)
-    ).first()
+    )
+    wanted = {_place(entry) for entry in entries}
+    found: dict[Place, list[JournalEntry]] = defaultdict(list)
+    for entry in session.scalars(query):
+        if _place(entry) in wanted:
+            found[_place(entry)].append(entry)
+    return found
+
+
+def _hand_down(entry: JournalEntry, later: list[JournalEntry]) -> bool:
+    """Give our old value to the next change of the same field, when it followed on ours; whether it did."""
+    following = next((other for other in later if other.id > entry.id), None)
     if following is None or following.before != entry.after:
         return False
     following.before = entry.before
     return True
+
+
+def _restore(session: Session, restored: dict[Place, Any]) -> None:
+    by_field: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for (name, field, row_id), value in restored.items():
+        by_field[name, field].append({"row": row_id, "value": value})
+    for (name, field), rows in by_field.items():
+        table = TABLES[name]
+        statement = update(table).where(table.c.id == bindparam("row")).values({field: bindparam("value")})
+        session.connection().execute(statement, rows)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What was taken in, newest first, each with the way back."""
 
+import math
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -14,19 +15,24 @@ from pages.parts.words import as_is
 
 SHOWN = 8
 UNDONE = "undone_words"
+PAGE = "imports_page"
 DEMO_KIND = "demo"
 
 
 def show_history(store: Store) -> None:
-    """The latest imports with Undo, and the whole history as a file."""
+    """Every import with Undo, the latest first, and the whole history as a file."""
     history = list_imports(store)
     if words := st.session_state.pop(UNDONE, None):
         st.success(as_is(words), icon=":material/undo:")
     if history.empty:
         st.caption("Nothing was taken in yet.")
         return
-    for run in history.head(SHOWN).itertuples():
+    pages = math.ceil(len(history) / SHOWN)
+    page = min(int(st.session_state.get(PAGE) or 1), pages)
+    for run in history.iloc[(page - 1) * SHOWN : page * SHOWN].itertuples():
         _show_run(store, run)
+    if pages > 1:
+        st.pagination(pages, key=PAGE)
     download_table(history, "imports", label="All imports as CSV")
 
 

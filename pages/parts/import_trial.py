@@ -45,8 +45,9 @@ def show_trial(tried: ImportReport, already_rejected: int) -> None:
         st.markdown("\n".join(["| | new | updated | as they were |", "|:-|-:|-:|-:|", *rows]))
     if tried.duplicates:
         st.info(
-            f"{plural(tried.duplicates, 'row')} of this file {'is' if tried.duplicates == 1 else 'are'} in already, or "
-            "twice in it, and change nothing.",
+            "1 row of this file is in already, or twice in it, and changes nothing."
+            if tried.duplicates == 1
+            else f"{count(tried.duplicates)} rows of this file are in already, or twice in it, and change nothing.",
             icon=":material/content_copy:",
         )
     contradicting = len(tried.rejected) - already_rejected

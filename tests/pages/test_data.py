@@ -232,3 +232,18 @@ def test_a_file_that_was_taken_out_is_brought_back(store: Store, demo_store: Sto
     page = finish(page, store)
     check_sound(page)
     assert list_imports(store)["accepted"].tolist() == [20]
+
+
+def test_every_import_can_be_taken_back_however_many_came_after(store: Store, open_page: OpenPage) -> None:
+    for number in range(1, 11):
+        rows = f"customer_id,order_id,date,amount,currency\nana,{number},2024-01-05,10.00,GBP\n"
+        import_file(store, rows.encode(), file_name=f"{number}.csv")
+    page = open_page("data.py", store.url)
+    check_sound(page)
+    assert [button.key for button in page.button if str(button.key) == "undo_1"] == []
+    page.session_state["imports_page"] = 2
+    page.run()
+    check_sound(page)
+    page.button(key="undo_1").click().run()
+    page.button(key="confirm_undo").click().run()
+    assert list_imports(store).set_index("import_id").loc[1, "undone_at"] is not None

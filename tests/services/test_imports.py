@@ -230,6 +230,7 @@ def test_two_readings_and_future_days_are_said(store: Store) -> None:
     report = bring(store, csv("a,03/04/2024,5", "a,05/06/2031,5", header="customer,date,amount"))
     assert report.accepted == 2
     assert report.notes == (
+        "Nothing says what its amounts are in, so they count as EUR; --currency names another.",
         "Its days fit two readings and were read day first (dmy): 03/04/2024 is 3 April 2024, not 4 March 2024. "
         "Where that is wrong, choose mdy.",
         "1 order dated after today: no figure counts it before its day.",

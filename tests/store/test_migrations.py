@@ -1,9 +1,11 @@
 """The schema: upgraded equals declared, nothing lost on the way, other programs' files left alone."""
 
+import os
 import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -206,3 +208,22 @@ def run_steps(connection: Connection, steps: Callable[[ScriptDirectory], Any]) -
     context = MigrationContext.configure(connection, opts={"fn": lambda _heads, _context: steps(script)})
     with Operations.context(context):
         context.run_migrations()
+
+
+def test_columns_stand_in_one_order_in_every_process(tmp_path: Path) -> None:
+    made = "import sys; from crm_core.store.session import open_store; open_store(sys.argv[1]).close()"
+    schemas = []
+    for seed in ("0", "1", "3"):
+        file = tmp_path / f"{seed}.db"
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        run(
+            [sys.executable, "-c", made, f"sqlite:///{file}"],
+            check=True,
+            env=environment,
+            cwd=Path(__file__).resolve().parents[2],
+        )
+        with closing(sqlite3.connect(file)) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            columns = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+            schemas.append({table: connection.execute(columns, (table,)).fetchall() for table in tables})
+    assert schemas[0] == schemas[1] == schemas[2]

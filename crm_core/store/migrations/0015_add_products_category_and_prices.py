@@ -17,12 +17,14 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 
 
 def upgrade() -> None:
-    for name in TYPES.keys() - _columns():
+    there = _columns()
+    for name in [name for name in TYPES if name not in there]:  # in one order: backups are compared column by column
         op.add_column("products", sa.Column(name, TYPES[name], nullable=True))
 
 
 def downgrade() -> None:
-    for name in TYPES.keys() & _columns():
+    there = _columns()
+    for name in [name for name in TYPES if name in there]:
         op.drop_column("products", name)
 
 
