@@ -148,6 +148,6 @@ def test_a_row_with_too_many_cells_can_be_mended(store: Store) -> None:
 
 @pytest.mark.parametrize("header", ["row,reason", "Row,Reason"])
 def test_a_file_of_ones_own_with_such_columns_is_read_as_it_is(store: Store, header: str) -> None:
-    text = f"{header},customer_id,date,amount\n7,late in row 8,a,2026-01-05,1.00\n"
+    text = f"{header},customer_id,date,amount,currency\n7,late in row 8,a,2026-01-05,1.00,EUR\n"
     assert bring(store, text.encode()).notes == ()
     assert len(pd.DataFrame(facts(store)["orders"])) == 1
