@@ -8,11 +8,20 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("interactions") as table:
-        table.alter_column("minutes", existing_type=sa.Double(), nullable=True)
+    _let(sa.Column("minutes", sa.Double(), nullable=True))
 
 
 def downgrade() -> None:
     op.execute("UPDATE interactions SET minutes = 0 WHERE minutes IS NULL")
-    with op.batch_alter_table("interactions") as table:
-        table.alter_column("minutes", existing_type=sa.Double(), nullable=False)
+    _let(sa.Column("minutes", sa.Double(), nullable=False, server_default="0"))
+
+
+def _let(column: sa.Column[float]) -> None:
+    """SQLite can't change a column, and a table made anew is not the same twice: equal backups would differ."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column("interactions", "minutes", existing_type=sa.Double(), nullable=column.nullable)
+        return
+    op.alter_column("interactions", "minutes", new_column_name="minutes_before")
+    op.add_column("interactions", column)
+    op.execute("UPDATE interactions SET minutes = minutes_before")
+    op.drop_column("interactions", "minutes_before")
