@@ -1,5 +1,6 @@
 """What a file's rows are, told from its columns: orders first, then what says of itself what it is, people last."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ __all__ = ["recognise_kind"]
 SALES = frozenset({"order_id", "unit_price", "quantity", "product_id", "product_name"})  # no list of people has these
 ORDERED = frozenset({"order_id", "unit_price", "quantity"})
 SPECIAL = (ImportKind.TICKETS, ImportKind.SURVEYS, ImportKind.INTERACTIONS, ImportKind.PRODUCTS)
+FULL_NAME = re.compile(r"[^\W\d_][^\d@]*\s[^\d@]*[^\W\d_]\.?|[\u3400-\u9fff]{2,4}")
+MOSTLY_NAMES = 0.8  # of a column's words are two words of letters, or a Chinese name
 NAMES = frozenset({"name", "first_name", "last_name", "phone"})
 
 
@@ -25,7 +28,8 @@ def recognise_kind(
         return *_columns_as(table, given, kind), True
     for name in _kinds_with(given):
         found, by_content = _columns_as(table, given, name)
-        if found.missing or not (name is ImportKind.ORDERS or KINDS[name].is_told_by(found.columns)):
+        is_told = KINDS[name].is_told_by(found.columns) or (name is ImportKind.SURVEYS and _asks(table, found))
+        if found.missing or not (name is ImportKind.ORDERS or is_told):
             continue
         if name is ImportKind.ORDERS and _says_otherwise(table, found, by_content, given):
             continue
@@ -34,6 +38,27 @@ def recognise_kind(
         if name is not ImportKind.CUSTOMERS or _are_people(table, found, given):
             return found, by_content, True
     return *_columns_as(table, given, ImportKind.ORDERS), False
+
+
+def _asks(table: TextTable, found: ColumnMapping) -> bool:
+    """Whether a column's name is a question and its cells are numbers, as forms write their answers."""
+    questions = [name for name in found.unused if name.rstrip().endswith(("?", "？"))]
+    return any((share_of(table.columns[name], "money") or 0.0) >= MONEY_IS_SURE for name in questions)
+
+
+def _with_names_as_names(table: TextTable, mapping: ColumnMapping, given: Mapping[str, str | None]) -> ColumnMapping:
+    """The mapping without a column of names for numbers ("Customer" says both), where an e-mail or telephone tells who
+    it is and no other column has the names."""
+    found = dict(mapping.columns)
+    there = next((field for field in ("customer_name", "name") if field in fields_of(mapping.kind)), "")
+    asked = {"customer_id", there} & set(given)
+    if asked or not there or there in found or "customer_id" not in found or not {"email", "phone"} & set(found):
+        return mapping
+    words = [str(word) for word in table.columns[found["customer_id"]].words]
+    if not words or sum(FULL_NAME.fullmatch(word) is not None for word in words) < MOSTLY_NAMES * len(words):
+        return mapping
+    found[there] = found.pop("customer_id")
+    return replace(mapping, columns=found)
 
 
 def _says_otherwise(
@@ -68,6 +93,7 @@ def _columns_as(
     table: TextTable, given: Mapping[str, str | None], kind: ImportKind
 ) -> tuple[ColumnMapping, frozenset[str]]:
     by_name = recognise_columns(table.header, given, kind)  # also checks what was asked for
+    by_name = _with_names_as_names(table, by_name, given)
     filled = fill_by_content(table, by_name, given) if kind is ImportKind.ORDERS else by_name
     return filled, frozenset(filled.columns) - frozenset(by_name.columns)
 

@@ -35,13 +35,15 @@ class ImportKind(StrEnum):
 class KindRules:
     """``needs``: what every row has. ``tells``: columns by which the kind is told where nobody says it (None: needs).
 
-    ``of_people``: the need that a platform's export may leave open, because it names nobody.
+    ``of_people``: the need that a platform's export may leave open, because it names nobody. ``keeps_columns``:
+    whether columns that mean nothing to us can be kept with its rows.
     """
 
     fields: tuple[Field, ...]
     needs: tuple[Need, ...]
     tells: tuple[Need, ...] | None = None
     of_people: Need | None = None
+    keeps_columns: bool = True
 
     def missing(self, columns: Iterable[str], *, guests: bool = False) -> tuple[str, ...]:
         """The needed fields without a column: of alternatives, one that nothing or only a part is there of."""
@@ -64,29 +66,36 @@ class KindRules:
         others = [" and ".join(f"'{name}'" for name in other) for other in need[1:]]
         if any(len(other) > 1 for other in need):
             return f"'{field}' (or {' or '.join(others)})"
-        return " or ".join([f"'{field}'", *others])
+        *most, last = [f"'{field}'", *others]
+        return f"{', '.join(most)} or {last}" if most else last
 
 
 WHO: Need = (("customer_id",), ("email",))
-SOMEBODY: Need = (*WHO, ("phone",), ("customer_name",))
+BUYER: Need = (*WHO, ("phone",))
+SOMEBODY: Need = (*BUYER, ("customer_name",))
 KINDS: dict[ImportKind, KindRules] = {  # in the order in which a file is tried
     ImportKind.ORDERS: KindRules(
         ORDER_FIELDS,
-        needs=(WHO, (("day",),), (("amount",), ("unit_price", "quantity"))),
-        of_people=WHO,
+        needs=(BUYER, (("day",),), (("amount",), ("unit_price", "quantity"))),
+        of_people=BUYER,
     ),
     ImportKind.TICKETS: KindRules(
         TICKET_FIELDS,
         needs=(SOMEBODY, (("opened",),), (("subject",), ("ticket_id",))),
         tells=(SOMEBODY, (("opened",),), (("subject",), ("ticket_id", "resolved"), ("ticket_id", "first_response"))),
+        keeps_columns=False,
     ),
     ImportKind.SURVEYS: KindRules(
-        SURVEY_FIELDS, needs=(SOMEBODY, (("day",),)), tells=(SOMEBODY, (("day",),), (("score",),))
+        SURVEY_FIELDS,
+        needs=(SOMEBODY, (("day",),)),
+        tells=(SOMEBODY, (("day",),), (("score",),)),
+        keeps_columns=False,
     ),
     ImportKind.INTERACTIONS: KindRules(
         INTERACTION_FIELDS,
         needs=(SOMEBODY, (("day",),)),
         tells=(SOMEBODY, (("day",),), (("minutes",), ("channel", "note"), ("interaction_id",))),
+        keeps_columns=False,
     ),
     ImportKind.PRODUCTS: KindRules(
         PRODUCT_FIELDS,

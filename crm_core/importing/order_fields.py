@@ -43,8 +43,8 @@ ORDER_FIELDS = (
         "quantity qty units unitssold count pieces itemquantity lineitemquantity menge anzahl quantite "
         "stuckzahl stueckzahl stuck stueck 数量 件数".split())),
     Field("product_id", "Product number", tuple(
-        "productid sku stockcode itemid productcode itemcode articleid articlenumber productsku lineitemsku variantid "
-        "artikelnummer "
+        "productid productnumber productno sku stockcode itemid productcode itemcode articleid articlenumber "
+        "productsku lineitemsku variantid artikelnummer "
         "artikelnr produktnummer produktnr produktid artnr 商品编号 商品编码 商品id 货号".split())),
     Field("product_name", "Product name", tuple(
         "productname product description itemname item itemdescription producttitle title lineitemname article "

@@ -11,6 +11,7 @@ from crm_core.importing.attributes import agree_within
 from crm_core.importing.columns import ColumnMapping
 from crm_core.importing.dates import DateOrder, DayReading, read_days
 from crm_core.importing.money_columns import MOST_MINOR, Money, read_money
+from crm_core.importing.phones import number_of_somebody
 from crm_core.importing.rejections import Rejections
 from crm_core.importing.text_table import Codes, TextColumn, TextTable
 
@@ -83,7 +84,7 @@ class _Typing:
         for field, rows in self.money.unreadable().items():
             self.rejections.add_cell(rows, self.names[field], NO_NUMBER)
         currency = self._read_currency()
-        self.customer = self._agree("customer_id" if "customer_id" in self.names else "email", self.customer)
+        self.customer = self._customers()
         day = self._agree("day", TextColumn(day, calendar.astype(str).astype(object))).codes
         self.rejections.add_cell(day < 0, self.names["day"], NO_DAY)
         currency = self._agree("currency", currency)
@@ -107,6 +108,16 @@ class _Typing:
             currency_is_stated=stated,
             rejections=self.rejections,
         )
+
+    def _customers(self) -> TextColumn:
+        """Who bought, per row: as the order's first row names them, else by their telephone number."""
+        named = self._agree("customer_id" if "customer_id" in self.names else "email", self.customer)
+        phone = self.columns.get("phone")
+        if phone is None or bool((named.codes >= 0).all()):
+            return named
+        nobody = TextColumn(np.where(named.codes < 0, phone.codes, -1), phone.words)
+        numbers = TextColumn.from_words([number_of_somebody(str(word)) for word in nobody.words], nobody.codes)
+        return named.or_else(self._agree("phone", numbers))
 
     def _reject_long_ids(self) -> None:
         for field in ("customer_id", "email", "order_id", "product_id"):

@@ -133,7 +133,7 @@ def stage_orders(
         dates_are_ambiguous=rows.days.ambiguous,
         decimals_read_as=rows.money.read_as,
         currency_is_stated=rows.currency_is_stated,
-        notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone)),
+        notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone), *_guest_note(orders)),
         dates_fit=rows.days.fits,
         day_examples=rows.days.examples,
         status_groups=count_groups(orders["group"].to_numpy(object)),
@@ -147,6 +147,18 @@ def _zone_note(moved: int, zone: tzinfo | None) -> tuple[str, ...]:
     where = getattr(zone, "key", None) or "this computer's time zone"
     return (
         f"Times were read in {where}, where {plural(moved, 'row falls', 'rows fall')} on another day than written.",
+    )
+
+
+def _guest_note(orders: pd.DataFrame) -> tuple[str, ...]:
+    """How many orders name nobody, where others do."""
+    guests = int((orders["customer"] < 0).sum())
+    if not guests or guests == len(orders):
+        return ()
+    name = "names" if guests == 1 else "name"
+    return (
+        f"{plural(guests, 'order')} {name} no customer: counted in sales, and in nobody's history. Where that is a "
+        "slip, fill in the e-mail or number and import the file again.",
     )
 
 

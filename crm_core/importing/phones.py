@@ -7,8 +7,9 @@ from functools import cache
 import phonenumbers
 from babel import Locale
 
-__all__ = ["as_e164", "as_number", "known_phones", "region_of"]
+__all__ = ["as_e164", "as_number", "known_phones", "number_of_somebody", "region_of"]
 
+FEWEST_DIGITS = 7  # of a number that is somebody's
 PLAIN = re.compile(r"\+[1-9]\d{7,14}")
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "zh")
 OTHER_NAMES = {"uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US", "great britain": "GB"}
@@ -58,6 +59,16 @@ def as_number(phone: str | None) -> str | None:
     ('+4930901820', 'ask', None)
     """
     return phone and (re.sub(r"[^\d+]", "", phone) or phone)
+
+
+def number_of_somebody(phone: str) -> str:
+    """A telephone number that may stand for who has it; "" for words, short codes and one digit again and again.
+
+    >>> number_of_somebody("(030) 90-1820"), number_of_somebody("none"), number_of_somebody("000 000 000")
+    ('030901820', '', '')
+    """
+    digits = re.sub(r"\D", "", phone)
+    return (as_number(phone) or "") if len(digits) >= FEWEST_DIGITS and len(set(digits)) > 1 else ""
 
 
 def known_phones(

@@ -27,7 +27,8 @@ _CHANNEL = Field("channel", "Channel", tuple(
 INTERACTION_FIELDS = (
     *_WHO,
     Field("interaction_id", "Conversation number", tuple(
-        "interactionid conversationid callid activityid messageid meetingid gesprachsnummer gesprachid anrufid "
+        "interactionid conversationid conversationnumber callid activityid messageid meetingid "
+        "gesprachsnummer gesprachid anrufid "
         "沟通编号 通话编号".split())),
     Field("day", "Day", tuple(
         "day date happenedon happenedat calldate callday visitdate contactdate meetingdate activitydate "
@@ -75,7 +76,8 @@ TICKET_FIELDS = (
 SURVEY_FIELDS = (
     *_WHO,
     Field("answer_id", "Answer number", tuple(
-        "answerid responseid surveyresponseid submissionid antwortid antwortnummer 答卷编号 回答编号".split())),
+        "answerid answernumber responseid surveyresponseid submissionid antwortid antwortnummer "
+        "答卷编号 回答编号".split())),
     Field("day", "Day", tuple(
         "day date answeredon answeredat answerdate responsedate respondedat respondedon submittedat submitted "
         "submitdate completedat surveydate datetime timestamp time createdat created datum tag beantwortetam "

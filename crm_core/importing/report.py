@@ -6,12 +6,13 @@ from typing import Any
 
 from crm_core.importing.rejections import RejectedRow
 from crm_core.literal import without_line_ends
+from crm_core.vocabulary import OrderStatus
 from crm_core.wording import count, plural
 
-__all__ = ["ChangeCount", "ImportReport"]
+__all__ = ["GIVEN_BACK", "ChangeCount", "ImportReport"]
 
+GIVEN_BACK = "given back"  # a part of totals, beside the statuses of orders
 REASONS_SHOWN = 5
-ORDERS = "orders"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class ChangeCount:
 class ImportReport:
     """accepted + duplicates + rejected = rows. ``totals``: what the accepted rows come to, exact text per currency.
 
+    ``parts``: per currency what the totals are made of, [paid, pending, cancelled, test, given back]; only what is
+    paid, less what was given back, counts as sales.
+
     ``import_id`` is None when nothing was stored, because it was only tried.
     """
 
@@ -55,6 +59,7 @@ class ImportReport:
     dates_read_as: str
     decimals_read_as: str
     notes: tuple[str, ...] = field(default=())
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
     changes: dict[str, ChangeCount] = field(default_factory=dict)  # by table: what is neither customer nor order
 
     @property
@@ -65,15 +70,14 @@ class ImportReport:
 
     def brought_in_words(self) -> list[str]:
         """What is new or filled in, table by table."""
-        found = [plural(self.customers.new, "new customer")]
-        if self.customers.updated and self.kind != ORDERS:
-            found.append(f"{count(self.customers.updated)} updated")
-        if self.kind == ORDERS:
-            found.append(plural(self.orders.new, "new order"))
-        for table, change in self.changes.items():
-            found.append(plural(change.new, f"new {table.replace('_', ' ').removesuffix('s')}"))
-            found += [f"{count(change.updated)} updated"] if change.updated else []
-        return [*found, plural(self.refunds, "refund")] if self.refunds else found
+        tables = {"customers": self.customers, "orders": self.orders, **self.changes}
+        found = []
+        for table, change in tables.items():
+            one = table.replace("_", " ").removesuffix("s")
+            found += [plural(change.new, f"new {one}")] if change.new else []
+            found += [plural(change.updated, f"updated {one}")] if change.updated else []
+        found += [plural(self.refunds, "refund")] if self.refunds else []
+        return found or ["Nothing new"]
 
     def as_words(self) -> str:
         """What happened, in a few lines."""
@@ -81,12 +85,7 @@ class ImportReport:
         lines = [
             f"{self.file_name}: {plural(self.rows, 'row')} read, {count(self.accepted)} {taken}, "
             f"{plural(self.duplicates, 'duplicate')}, {count(len(self.rejected))} rejected.",
-            ", ".join(self.brought_in_words())
-            + (
-                f". Total {', '.join(f'{amount} {code}' for code, amount in self.totals.items())}."
-                if self.totals
-                else "."
-            ),
+            f"{', '.join(self.brought_in_words())}.{self._totals_in_words()}",
         ]
         lines += self.notes
         lines += [without_line_ends(row.reason) for row in self.rejected[:REASONS_SHOWN]]
@@ -95,6 +94,16 @@ class ImportReport:
         if self.import_id is not None:
             lines.append(f"`undo {self.import_id}` takes it back.")
         return "\n".join(lines)
+
+    def _totals_in_words(self) -> str:
+        if not self.totals:
+            return ""
+        words = []
+        for code, total in self.totals.items():
+            made_of = self.parts.get(code, {})
+            beside = ", ".join(f"{amount} {part}" for part, amount in made_of.items())
+            words.append(f"{total} {code}" + ("" if set(made_of) <= {OrderStatus.PAID} else f" ({beside})"))
+        return f" Total {', '.join(words)}."
 
     def as_dict(self) -> dict[str, Any]:
         """The one JSON object of the command line."""
@@ -112,6 +121,7 @@ class ImportReport:
             **{table: change.as_dict() for table, change in self.changes.items()},
             "refunds": self.refunds,
             "totals": self.totals,
+            "parts": self.parts,
             "first_day": self.first_day.isoformat() if self.first_day else None,
             "last_day": self.last_day.isoformat() if self.last_day else None,
             "dates_read_as": self.dates_read_as,

@@ -95,7 +95,7 @@ def _resolved(rows: RecordRows) -> npt.NDArray[np.datetime64]:
 
 
 def _responses(rows: RecordRows) -> _Responses:
-    """First answers, written as minutes or as the moment; decided for the column by what most of its words are."""
+    """First answers, written as minutes or as the moment; a word that may be both is what most of the column is."""
     blank = np.full(len(rows.table), np.nan)
     if "first_response" not in rows.columns:
         return _Responses(blank, np.zeros(len(blank), bool))
@@ -103,15 +103,18 @@ def _responses(rows: RecordRows) -> _Responses:
     lengths = read_durations(column, column_name=rows.names["first_response"])
     days = rows.read_days("first_response", like=rows.days)
     are_days = int((~np.isnat(days.days)).sum())
-    if sum(length is not None for length in lengths) >= are_days and not (are_days and days.read_as == "unix"):
-        minutes = per_row(lengths, column)
-        rows.reject_unreadable("first_response", ~np.isnan(minutes), NO_RESPONSE)
-        return _Responses(minutes, ~np.isnan(minutes))
+    mostly_lengths = sum(length is not None for length in lengths) >= are_days
+    length = per_row(lengths, column)
     on = rows.day_of("first_response", days)
-    rows.reject_unreadable("first_response", ~np.isnat(on), NO_RESPONSE)
-    minutes = _moments(rows, "first_response", days.read_as) - _moments(rows, "opened", rows.days.read_as)
+    is_length = ~np.isnan(length)
+    if not mostly_lengths or (are_days and days.read_as == "unix"):
+        is_length &= np.isnat(on)
+    on[is_length] = np.datetime64("NaT")
+    answered = is_length | ~np.isnat(on)
+    rows.reject_unreadable("first_response", answered, NO_RESPONSE)
+    since = _moments(rows, "first_response", days.read_as) - _moments(rows, "opened", rows.days.read_as)
+    minutes = np.where(is_length, length, since)
     rows.reject_unreadable("first_response", ~((minutes < 0) | (np.isnan(minutes) & (on < rows.day))), TOO_EARLY)
-    answered = ~np.isnat(on)
     bare = int((answered & np.isnan(minutes) & ~rows.rejections.mask).sum())
     if not bare:
         return _Responses(minutes, answered)

@@ -1,5 +1,6 @@
 """The figures of a file of orders that preview and report share."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,8 @@ import pandas as pd
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.orders import StagedOrders
 from crm_core.importing.record_rows import StagedRecords
+from crm_core.importing.report import GIVEN_BACK
+from crm_core.vocabulary import OrderStatus
 from crm_core.wording import minor_units, money, plural
 
 __all__ = [
@@ -21,6 +24,8 @@ __all__ = [
     "first_lines",
     "notes_on_days",
     "notes_on_reading",
+    "parts_of",
+    "sums_of",
     "totals_in_words",
     "totals_of",
 ]
@@ -29,33 +34,74 @@ PREVIEW_ROWS = 20
 FIRST_PART: dict[DateOrder, str] = {"dmy": "day", "mdy": "month", "ymd": "year"}
 NUMBER_WORDS: dict[DateOrder, str] = {
     "excel1900": "Its days are bare numbers and were read as Excel counts days (45292 is 1 January 2024). "
-    "Where the workbook counts from 1904, as old ones made on a Mac do, choose excel1904.",
+    "Where the workbook counts from 1904, as old ones made on a Mac do, say --dates excel1904.",
     "excel1904": "Its days are bare numbers and were read as Excel counts days from 1904 (43830 is 1 January 2024).",
     "unix": "Its days are bare numbers and were read as seconds or milliseconds since 1970, in UTC; they fall on the "
     "days of your time zone.",
 }
 Mask = npt.NDArray[np.bool_]
+Sums = Mapping[tuple[str, str], int]  # (currency, status of its order or GIVEN_BACK) -> minor units
 
 
-def totals_of(staged: StagedOrders, counted: Mask, beyond: Mapping[str, int] | None = None) -> dict[str, str]:
-    """What the counted lines come to, per currency; ``beyond``: money that is in no line."""
-    lines = staged.lines[counted]
-    currency = staged.orders["currency"].to_numpy(object)[lines["order"].to_numpy()]
-    sums = lines["amount_minor"].groupby(currency).sum().to_dict()
-    for code, more in (beyond or {}).items():
-        sums[code] = sums.get(code, 0) + more
-    return {code: exact_amount(int(total), code) for code, total in sorted(sums.items())}
+def sums_of(staged: StagedOrders, counted: Mask, beyond: Sums | None = None) -> Sums:
+    """What the counted lines come to, by currency and status of their orders; refunds are "given back", below 0.
+
+    ``beyond``: money that is in no line, alike.
+    """
+    lines, orders = staged.lines[counted], staged.orders
+    amounts, is_there = np.zeros(len(orders), np.int64), np.zeros(len(orders), bool)
+    is_there[lines["order"].to_numpy()] = True
+    np.add.at(amounts, lines["order"].to_numpy(), lines["amount_minor"].to_numpy())
+    part = np.where(orders["is_refund"], GIVEN_BACK, orders["status"]).astype(object)
+    of_order = pd.DataFrame({"currency": orders["currency"].to_numpy(object), "part": part, "amount": amounts})
+    sums: Counter[tuple[str, str]] = Counter()
+    for (code, name), total in of_order[is_there].groupby(["currency", "part"])["amount"].sum().items():
+        sums[code, name] += int(total)
+    for key, more in (beyond or {}).items():
+        sums[key] += more
+    return dict(sums)
 
 
-def beyond_lines(staged: StagedOrders) -> dict[str, int]:
-    """Per currency what a platform states of whole orders more than their lines say, less what was given back."""
+def totals_of(sums: Sums) -> dict[str, str]:
+    """Per currency what all parts come to.
+
+    >>> totals_of({("EUR", "paid"): 1250, ("EUR", "given back"): -250})
+    {'EUR': '10.00'}
+    """
+    totals: Counter[str] = Counter()
+    for (code, _), amount in sums.items():
+        totals[code] += amount
+    return {code: exact_amount(total, code) for code, total in sorted(totals.items())}
+
+
+def parts_of(sums: Sums) -> dict[str, dict[str, str]]:
+    """Per currency the parts that come to something, the paid ones first.
+
+    >>> parts_of({("EUR", "given back"): -250, ("EUR", "paid"): 1250})
+    {'EUR': {'paid': '12.50', 'given back': '-2.50'}}
+    """
+    codes = sorted({code for code, _ in sums})
+    order = [*map(str, OrderStatus), GIVEN_BACK]
+    return {
+        code: {part: exact_amount(sums[code, part], code) for part in order if sums.get((code, part))} for code in codes
+    }
+
+
+def beyond_lines(staged: StagedOrders) -> Sums:
+    """What a platform states of whole orders more than their lines say, and what was given back."""
     if staged.stated.empty:
         return {}
     stated = staged.stated.set_index("order")
     in_lines = staged.lines.groupby("order")["amount_minor"].sum().reindex(stated.index, fill_value=0)
-    more = (stated["total_minor"] - in_lines).fillna(stated["extras_minor"]).fillna(0) - stated["refunded_minor"]
-    sums = more.groupby(staged.orders["currency"].to_numpy(object)[stated.index]).sum()
-    return {str(code): int(total) for code, total in sums.items()}
+    more = (stated["total_minor"] - in_lines).fillna(stated["extras_minor"]).fillna(0)
+    of_order = staged.orders.iloc[stated.index]
+    sums: Counter[tuple[str, str]] = Counter()
+    for code, status, extra, less in zip(
+        of_order["currency"], of_order["status"], more, stated["refunded_minor"], strict=True
+    ):
+        sums[code, status] += int(extra)
+        sums[code, GIVEN_BACK] -= int(less)
+    return dict(sums)
 
 
 def exact_amount(amount_minor: int, currency: str) -> str:
@@ -68,14 +114,26 @@ def exact_amount(amount_minor: int, currency: str) -> str:
     return f"{Decimal(amount_minor) / units:.{len(str(units)) - 1}f}"
 
 
-def totals_in_words(totals: Mapping[str, str]) -> str:
-    """Totals for reading.
+def totals_in_words(totals: Mapping[str, str], parts: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Totals for reading, with what each is made of where that is more than sales.
 
-    >>> totals_in_words({"EUR": "1234.50", "JPY": "7"})
+    >>> totals_in_words({"EUR": "1234.50", "JPY": "7"}, {"JPY": {"paid": "7"}})
     '€1,234.50 and ¥7'
+    >>> totals_in_words({"EUR": "12.00"}, {"EUR": {"paid": "10.00", "pending": "5.00", "given back": "-3.00"}})
+    '€12.00 (€10.00 paid, €5.00 pending, −€3.00 given back)'
     """
-    parts = [money(int(Decimal(text) * minor_units(code)), code, exact=True) for code, text in totals.items()]
-    return " and ".join(parts)
+    return " and ".join(_in_words(text, code) + _parts_in_words(parts, code) for code, text in totals.items())
+
+
+def _parts_in_words(parts: Mapping[str, Mapping[str, str]] | None, code: str) -> str:
+    made_of = (parts or {}).get(code, {})
+    if set(made_of) <= {OrderStatus.PAID}:
+        return ""
+    return f" ({', '.join(f'{_in_words(text, code)} {part}' for part, text in made_of.items())})"
+
+
+def _in_words(text: str, code: str) -> str:
+    return money(int(Decimal(text) * minor_units(code)), code, exact=True)
 
 
 def notes_on_days(staged: StagedOrders, *, today: date) -> tuple[str, ...]:
@@ -95,7 +153,7 @@ def notes_on_reading(staged: StagedOrders | StagedRecords) -> tuple[str, ...]:
         first = FIRST_PART[staged.dates_read_as]
         notes.append(
             f"Its days fit {readings} readings and were read {first} first ({staged.dates_read_as})"
-            f"{_example_words(staged)}. Where that is wrong, choose {' or '.join(staged.dates_fit[1:])}."
+            f"{_example_words(staged)}. Where that is wrong, say --dates {' or '.join(staged.dates_fit[1:])}."
         )
     if staged.dates_read_as in NUMBER_WORDS:
         notes.append(NUMBER_WORDS[staged.dates_read_as])
@@ -117,7 +175,8 @@ def day_span(staged: StagedOrders, counted: Mask) -> tuple[date | None, date | N
 
 
 def first_lines(staged: StagedOrders) -> pd.DataFrame:
-    """The first lines as they would be stored, [row, customer, order, day, product, quantity, amount, currency]."""
+    """The first lines as they would be stored, [row, customer, order, day, status, product, quantity, amount,
+    currency]; a status where some order of the file is not plainly paid.."""
     lines = staged.lines.nsmallest(PREVIEW_ROWS, "row_number")
     orders = staged.orders.iloc[lines["order"].to_numpy()]
     names = np.array([*staged.customers["source_id"], "guest"], object)
@@ -129,9 +188,16 @@ def first_lines(staged: StagedOrders) -> pd.DataFrame:
             "customer": names[orders["customer"].to_numpy()],
             "order": orders["source_id"].to_numpy(object),
             "day": orders["ordered_on"].to_numpy(),
+            **({"status": _status_words(orders)} if staged.status_groups else {}),
             "product": products[lines["product"].to_numpy()],
             "quantity": lines["quantity"].to_numpy(),
             "amount": [exact_amount(cents, code) for cents, code in zip(lines["amount_minor"], currency, strict=True)],
             "currency": currency,
         }
     )
+
+
+def _status_words(orders: pd.DataFrame) -> "npt.NDArray[np.object_]":
+    """What each order counts as; one of which all was given back says so."""
+    words = np.where(orders["group"] == "", orders["status"], orders["group"])
+    return np.where(orders["is_refund"], "refund", words).astype(object)

@@ -13,7 +13,15 @@ from crm_core.importing.orders import StagedOrders
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.sources import Source, stage_source
 from crm_core.services.custom_fields import ToldFields, store_custom_fields
-from crm_core.services.import_figures import beyond_lines, day_span, first_lines, notes_on_days, totals_of
+from crm_core.services.import_figures import (
+    beyond_lines,
+    day_span,
+    first_lines,
+    notes_on_days,
+    parts_of,
+    sums_of,
+    totals_of,
+)
 from crm_core.services.import_orders import StoredOrders, store_orders
 from crm_core.services.import_people import store_customers
 from crm_core.services.import_products import store_products
@@ -56,13 +64,15 @@ def store_order_file(session: Session, staged: StagedOrders, task: ImportTask) -
     )
     kept = _store_kept(session, staged, stored, task)
     first_day, last_day = day_span(staged, stored.is_new)
+    sums = sums_of(staged, stored.is_new, stored.beyond_lines)
     return StoredFile(
         accepted=int(stored.is_new.sum()),
         rejected=[*staged.rejected, *_contradicting(staged, stored, task)],
         customers=people.counts,
         orders=stored.with_more(kept.owners),
         refunds=stored.refunds,
-        totals=totals_of(staged, stored.is_new, stored.beyond_lines),
+        totals=totals_of(sums),
+        parts=parts_of(sums),
         first_day=first_day,
         last_day=last_day,
         dates_read_as=staged.dates_read_as,
@@ -86,11 +96,13 @@ def _currency_notes(staged: StagedOrders) -> tuple[str, ...]:
 
 
 def show_order_file(staged: StagedOrders) -> StoredView:
-    """The first lines as they would be stored, [row, customer, order, day, product, quantity, amount, currency]."""
+    """The first lines as they would be stored, [row, customer, order, day, status, product, quantity, amount,
+    currency]."""
     counted = np.ones(len(staged.lines), bool)
     first_day, last_day = day_span(staged, counted)
-    totals = totals_of(staged, counted, beyond_lines(staged))
-    return StoredView(first_lines(staged), totals, first_day, last_day, staged.status_groups)
+    sums = sums_of(staged, counted, beyond_lines(staged))
+    lines = first_lines(staged)
+    return StoredView(lines, totals_of(sums), parts_of(sums), first_day, last_day, staged.status_groups)
 
 
 def _with_kept(staged: StagedOrders, source: Source, choices: ImportChoices) -> StagedOrders:

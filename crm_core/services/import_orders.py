@@ -1,5 +1,6 @@
 """Orders, lines and refunds that a file brings, told apart from those an earlier import brought already."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import pandas as pd
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from crm_core.importing.report import ChangeCount
+from crm_core.importing.report import GIVEN_BACK, ChangeCount
 from crm_core.services.import_refunds import insert_refunds, known_refund_ids, or_null
 from crm_core.services.import_totals import balance_orders, store_stated_refunds
 from crm_core.store.bulk import insert_columns, next_id
@@ -43,7 +44,7 @@ class StoredOrders:
     fresh: frozenset[int]  # the orders that are new
     touched: frozenset[int]  # stored ones that changed
     kept_by_hand: int = 0  # stored orders that differ, because the owner edited them
-    beyond_lines: Mapping[str, int] = field(default_factory=dict)  # by currency: to orders' totals, less refunds
+    beyond_lines: Mapping[tuple[str, str], int] = field(default_factory=dict)  # see import_figures.sums_of
 
     def with_more(self, touched: Iterable[int]) -> ChangeCount:
         """The counts when something else of some orders changed too."""
@@ -93,7 +94,7 @@ def store_orders(
     lines["known"] = _are_known(session, lines) & ~lines["refused"]
     lines["is_new"] = ~lines["known"] & (lines["known_refund"] == NONE) & ~lines["refused"]
     lines["as_refund"] = orders["is_refund"].to_numpy()[of_line]
-    beyond: dict[str, int] = {}
+    beyond: dict[tuple[str, str], int] = {}
     ids = _insert_orders(session, orders, lines, known, import_id, source)
     lines["order_id"] = ids[of_line]
     _insert_lines(session, lines[lines["is_new"] & ~lines["as_refund"]], import_id, progress)
@@ -107,7 +108,7 @@ def store_orders(
         grown |= set(balanced.index) & set(known.ids.tolist())
         given_back = store_stated_refunds(session, told, import_id=import_id, source=source)
         refunds += len(given_back)
-        beyond = _by_currency(told, balanced, given_back)
+        beyond = _beyond_lines(told, balanced, given_back)
     else:
         recompute_amounts(session, grown)
     changed, kept = _update_headers(session, orders, known, refused, import_id)
@@ -137,15 +138,21 @@ def _stated_of_stored(
     new = (lines["is_new"] & ~lines["as_refund"]).to_numpy()
     np.add.at(brought, lines["order"].to_numpy()[new], lines["amount_minor"].to_numpy()[new])
     told = stated.assign(order_id=ids[at], was_known=(known.ids != NONE)[at], brought_minor=brought[at])
-    told = told.join(orders[["source_id", "customer_id", "ordered_on", "currency"]], on="order")
+    told = told.join(orders[["source_id", "customer_id", "ordered_on", "currency", "status"]], on="order")
     return told[~refused[at] & (ids[at] != NONE)]
 
 
-def _by_currency(told: pd.DataFrame, balanced: "pd.Series[int]", given_back: "pd.Series[int]") -> dict[str, int]:
-    currency = told.set_index("order_id")["currency"]
-    money = pd.concat([balanced, -given_back])
-    sums = money.groupby(currency.reindex(money.index).to_numpy(object)).sum()
-    return {str(code): int(total) for code, total in sums.items()}
+def _beyond_lines(
+    told: pd.DataFrame, balanced: "pd.Series[int]", given_back: "pd.Series[int]"
+) -> dict[tuple[str, str], int]:
+    """By currency and part what totals are more than lines, and what was given back."""
+    currency, status = told.set_index("order_id")["currency"], told.set_index("order_id")["status"]
+    sums: Counter[tuple[str, str]] = Counter()
+    for key, more in balanced.items():
+        sums[currency[key], status[key]] += int(more)
+    for key, less in given_back.items():
+        sums[currency[key], GIVEN_BACK] -= int(less)
+    return dict(sums)
 
 
 def recompute_amounts(session: Session, order_ids: set[int]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from crm_core.importing.choices import Existing
+from crm_core.importing.phones import as_number
 from crm_core.importing.report import ChangeCount
 from crm_core.services.import_identities import Recognised, recognise_people
 from crm_core.services.import_policy import PolicyChanges, changes_by_policy
@@ -84,11 +85,10 @@ def _number_new(
     session: Session, staged: pd.DataFrame, who: Recognised
 ) -> tuple[Keys, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Ids for all; which rows are of new people; per new person the row that names them, one with a number of its own
-    where there is one."""
+    where there is one, else one with an e-mail."""
     ids, is_new = who.ids.copy(), who.ids == NOBODY
     rows = np.flatnonzero(is_new)
-    by_address = (staged["source_id"].to_numpy(object) == staged["email"].to_numpy(object))[rows]
-    order = np.lexsort((rows, by_address, who.tops[rows]))
+    order = np.lexsort((rows, _rank_of_numbers(staged)[rows], who.tops[rows]))
     first = np.ones(len(rows), bool)
     first[1:] = who.tops[rows][order][1:] != who.tops[rows][order][:-1]
     leads = np.sort(rows[order][first])
@@ -97,6 +97,14 @@ def _number_new(
     by_top[who.tops[leads]] = numbers
     ids[is_new] = by_top[who.tops[is_new]]
     return ids, is_new, leads
+
+
+def _rank_of_numbers(staged: pd.DataFrame) -> Keys:
+    """How well each row's number tells who it is: 0 a number of its own, 1 an e-mail, 2 a telephone."""
+    number = staged["source_id"].to_numpy(object)
+    is_phone = number == np.array([*map(as_number, staged["phone"]), None], object)[:-1]
+    is_email = number == staged["email"].to_numpy(object)
+    return np.where(is_email, 1, np.where(is_phone, 2, 0)).astype(np.int64)
 
 
 def _people(staged: pd.DataFrame, tops: Keys, leads: npt.NDArray[np.int64]) -> pd.DataFrame:

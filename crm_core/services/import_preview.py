@@ -52,6 +52,7 @@ class ImportPreview:
     source: str = ""  # which platform's export it is, and by which rules it is read
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # per field why its column was taken
     status_groups: Mapping[str, int] = field(default_factory=dict)  # how many orders are cancelled, pending, …
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what the totals are made of
     own: OwnTable | None = None  # which export of ours it is
 
     @property
@@ -97,6 +98,7 @@ def preview_import(
         source.words,
         source.evidence,
         dict(seen.status_groups),
+        seen.parts,
     )
 
 

@@ -21,6 +21,7 @@ from crm_core.store.edit_queries import hand_edited
 from crm_core.store.journal import FieldChange, apply_changes, confirm_changes
 from crm_core.store.record_queries import records_of_source
 from crm_core.store.tables import Base, Product
+from crm_core.wording import count
 
 __all__ = ["show_product_file", "store_product_file"]
 
@@ -28,6 +29,7 @@ TABLE = Base.metadata.tables[Product.__tablename__]
 NONE, UNCLEAR = -1, -2
 TEXTS = ("name", "category")
 MONEY = ("price_minor", "cost_minor")
+NUMBER = "Product number"  # as a further field of a product that is stored under its name
 Keys = npt.NDArray[np.int64]
 
 
@@ -45,11 +47,12 @@ def store_product_file(session: Session, staged: StagedProducts, task: ImportTas
     apply_changes(session, task.import_id, [*told.changes, *confirm_changes(session, told.confirmed)])
     if task.choices.existing is not Existing.SKIP:
         note_repeated(session, TABLE, ids[known].tolist(), task.import_id)
-    owner = np.where(unclear, NONE, ids)[staged.kept["owner"].to_numpy(np.int64)]
+    kept, named = _with_numbers(staged, ids, stored)
+    owner = np.where(unclear, NONE, ids)[kept["owner"].to_numpy(np.int64)]
     fresh = frozenset(ids[is_new].tolist())
     more = store_custom_fields(
         session,
-        staged.kept.assign(owner=owner),
+        kept.assign(owner=owner),
         owner="product_id",
         import_id=task.import_id,
         existing=task.choices.existing,
@@ -63,7 +66,7 @@ def store_product_file(session: Session, staged: StagedProducts, task: ImportTas
         rejected=[*staged.rejected, *_unclear_rows(staged, unclear, task)],
         changes={TABLE.name: ChangeCount(len(fresh), len(updated), len(set(ids[known].tolist()) - updated))},
         decimals_read_as=staged.decimals_read_as,
-        notes=(*told.notes, *more.notes),
+        notes=(*named, *told.notes, *more.notes),
     )
 
 
@@ -101,6 +104,20 @@ def _known(products: pd.DataFrame, stored: pd.DataFrame) -> Keys:
             found = by_number[name]
         ids.append(int(found))
     return np.array([*ids, NONE], np.int64)[:-1]
+
+
+def _with_numbers(staged: StagedProducts, ids: Keys, stored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """What is kept of products, with the numbers of those that orders know by their names alone; and a note on them."""
+    names = stored["source_id"].to_dict()
+    numbers, known = staged.products["source_id"], [names.get(key) for key in ids.tolist()]
+    other = [own is not None and own != number for own, number in zip(known, numbers, strict=True)]
+    at = np.flatnonzero(np.array(other, bool) & staged.products["has_number"].to_numpy(bool))
+    if not len(at):
+        return staged.kept, ()
+    beside = pd.DataFrame({"owner": at, "name": NUMBER, "value": numbers.to_numpy(object)[at]})
+    known_by = "product is known by its name" if len(at) == 1 else "products are known by their names"
+    note = f"{count(len(at))} {known_by}, because orders gave no number; it is kept as \u201c{NUMBER}\u201d."
+    return pd.concat([staged.kept, beside], ignore_index=True), (note,)
 
 
 def _insert(session: Session, products: pd.DataFrame, ids: Keys, task: ImportTask) -> None:

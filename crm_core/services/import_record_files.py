@@ -79,7 +79,8 @@ def show_record_file(staged: StagedRecords) -> StoredView:
         if name in first:
             lines[word] = first[name]
     day = next(name for name in SHOWN if name in first)
-    return StoredView(lines.reset_index(drop=True), {}, *_span(staged.records[day]))
+    first, last = _span(staged.records[day])
+    return StoredView(lines.reset_index(drop=True), first_day=first, last_day=last)
 
 
 def _stage(stage: Stage, source: Source, reading: Reading, choices: ImportChoices) -> StagedRecords:

@@ -60,6 +60,7 @@ class StoredFile:
     refunds: int = 0
     changes: Mapping[str, ChangeCount] = field(default_factory=dict)
     totals: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as the report has them
     first_day: date | None = None
     last_day: date | None = None
     dates_read_as: str = ""
@@ -73,6 +74,7 @@ class StoredView:
 
     lines: pd.DataFrame
     totals: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # as the report has them
     first_day: date | None = None
     last_day: date | None = None
     status_groups: Mapping[str, int] = field(default_factory=dict)  # of orders that are not plainly paid

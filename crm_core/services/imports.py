@@ -175,6 +175,7 @@ def _report(
         refunds=stored.refunds,
         changes=dict(stored.changes),
         totals=dict(stored.totals),
+        parts={code: dict(parts) for code, parts in stored.parts.items()},
         first_day=stored.first_day,
         last_day=stored.last_day,
         dates_read_as=stored.dates_read_as,

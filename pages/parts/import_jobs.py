@@ -76,7 +76,7 @@ def _show_report(store: Store, report: ImportReport) -> None:
         icon=":material/check_circle:",
     )
     span = f" from {day(report.first_day)} to {day(report.last_day)}" if report.first_day else ""
-    total = totals_in_words(report.totals)
+    total = totals_in_words(report.totals, report.parts)
     brought = ", ".join(report.brought_in_words())
     st.markdown(f"{brought}{span}" + (f", together {prose(total)}." if total else "."))
     for note in report.notes:

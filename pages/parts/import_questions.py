@@ -1,15 +1,12 @@
-"""What is asked about a file: what its rows are, its columns, its currency and days, and what is done with what."""
+"""What is asked about a file: what its rows are, its columns, its currency and its days."""
 
 import streamlit as st
 
-from crm_core.importing.choices import Existing, ImportChoices
 from crm_core.importing.dates import DateOrder
 from crm_core.importing.kinds import KINDS, ImportKind
 from crm_core.importing.order_rows import KNOWN_CURRENCIES
 from crm_core.importing.orders import StagedOrders
-from crm_core.importing.status_choices import StatusChoices, Treatment, treatments_of
 from crm_core.services.imports import ImportPreview
-from crm_core.wording import count, plural
 from pages.parts import loading
 from pages.parts.words import as_is, as_option
 
@@ -24,24 +21,6 @@ KIND_WORDS = {
     ImportKind.TICKETS: "a request for help",
     ImportKind.SURVEYS: "an answer to a survey",
 }
-EXISTING_WORDS = {
-    Existing.FILL: "Fill in what is blank",
-    Existing.OVERWRITE: "Replace by what the file says",
-    Existing.SKIP: "Leave as they are",
-}
-GROUP_WORDS = {
-    "cancelled": ("cancelled or voided order", "cancelled or voided orders"),
-    "pending": ("order that is not paid yet", "orders that are not paid yet"),
-    "test": ("test order", "test orders"),
-    "refunded": ("order that was refunded in full", "orders that were refunded in full"),
-}
-TREATMENT_WORDS = {
-    Treatment.STORE: "Keep, but don't count",
-    Treatment.LEAVE_OUT: "Leave out",
-    Treatment.COUNT: "Count as paid",
-    Treatment.TAKE_OFF: "Keep, and take the refund off",
-}
-MOST_PILLS = 60
 
 
 def ask_kind(seen: ImportPreview, file_id: str) -> ImportKind:
@@ -114,12 +93,11 @@ def ask_dates(staged: StagedOrders, file_id: str) -> DateOrder | None:
     if not getattr(staged, "dates_are_ambiguous", False):
         return None
     with st.container(border=True):
-        chosen: DateOrder = st.segmented_control(
+        chosen: DateOrder | None = st.segmented_control(
             f"Its days can be read in {'two' if len(staged.dates_fit) == 2 else 'three'} ways. Which one is right?",
             staged.dates_fit,
             format_func=lambda order: DATE_WORDS[order],
-            default=staged.dates_read_as,
-            required=True,
+            default=None,
             key=f"dates_{file_id}",
         )
         rows = ["| in the file | " + " | ".join(DATE_WORDS[order].lower() for order in staged.dates_fit) + " |"]
@@ -129,66 +107,3 @@ def ask_dates(staged: StagedOrders, file_id: str) -> DateOrder | None:
             rows.append(f"| {as_is(example.written)} | {days} |")
         st.markdown("\n".join(rows))
     return chosen
-
-
-def ask_choices(seen: ImportPreview, file_id: str) -> ImportChoices:
-    """What is done with what is in already, with orders that are not plainly paid, and with columns that mean nothing
-    to us."""
-    groups, unused = seen.status_groups, seen.mapping.unused
-    names = [plural(number, *GROUP_WORDS[group]) for group, number in groups.items()]
-    names += [plural(len(unused), "further column")] if unused else []
-    with st.expander(" · ".join(["Choices", *names]), expanded=bool(groups)):
-        statuses = StatusChoices(**{group: _ask_group(group, number, file_id) for group, number in groups.items()})
-        existing = _ask_existing(seen.kind, file_id)
-        keep_all, keep_columns = _ask_columns_to_keep(unused, file_id)
-    return ImportChoices(existing=existing, keep_columns=keep_columns, keep_all=keep_all, statuses=statuses)
-
-
-def _ask_group(group: str, number: int, file_id: str) -> Treatment:
-    allowed = treatments_of(group)
-    chosen: Treatment = st.segmented_control(
-        plural(number, *GROUP_WORDS[group]),
-        allowed,
-        format_func=lambda treatment: TREATMENT_WORDS[treatment],
-        default=allowed[0],
-        required=True,
-        key=f"group_{group}_{file_id}",
-    )
-    return chosen
-
-
-def _ask_existing(kind: ImportKind, file_id: str) -> Existing:
-    what = "products" if kind is ImportKind.PRODUCTS else "customers"
-    if not loading.known()[what]:
-        return Existing.FILL
-    chosen: Existing = st.segmented_control(
-        f"{what.capitalize()} who are in already" if what == "customers" else "Products that are in already",
-        list(EXISTING_WORDS),
-        format_func=lambda policy: EXISTING_WORDS[policy],
-        default=Existing.FILL,
-        required=True,
-        key=f"existing_{file_id}",
-        help="Their names, addresses and other particulars. What you edited by hand always stays.",
-    )
-    return chosen
-
-
-def _ask_columns_to_keep(unused: tuple[str, ...], file_id: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether all further columns are kept, else which of them."""
-    if not unused:
-        return False, ()
-    keep_all = st.toggle(
-        "Keep the further column" if len(unused) == 1 else f"Keep all {count(len(unused))} further columns",
-        key=f"keep_all_{file_id}",
-        help="They enter no figure; you find them with the customer, the order or the product, and in exports.",
-    )
-    if keep_all or len(unused) > MOST_PILLS:
-        return keep_all, ()
-    chosen = st.pills(
-        "Or keep some",
-        list(unused),
-        selection_mode="multi",
-        format_func=as_is,
-        key=f"keep_{file_id}",
-    )
-    return False, tuple(chosen)

@@ -11,17 +11,12 @@ from crm_core.services.imports import ImportPreview
 from crm_core.wording import plural
 from pages.parts.display import guarded
 from pages.parts.import_answers import Answers, Brought, preview
+from pages.parts.import_choices import ask_choices
 from pages.parts.import_history import offer_to_undo_demo
 from pages.parts.import_jobs import import_work, start_import
 from pages.parts.import_preview import show_counts, show_first_rows, show_unreadable
-from pages.parts.import_questions import (
-    ask_choices,
-    ask_columns,
-    ask_currency,
-    ask_dates,
-    ask_kind,
-    missing_words,
-)
+from pages.parts.import_questions import ask_columns, ask_currency, ask_dates, ask_kind, missing_words
+from pages.parts.import_templates import offer_templates
 from pages.parts.import_trial import give_up_trial, show_trial, try_out
 from pages.parts.words import as_is
 
@@ -45,6 +40,7 @@ def show_wizard(store: Store) -> bool:
             "how much. You see what was understood, and may correct it, before anything is stored. Nothing is sent "
             "anywhere."
         )
+        offer_templates()
         return False
     with guarded():
         offer_to_undo_demo(store)
@@ -69,7 +65,9 @@ def _show_file(store: Store, file: Brought) -> None:
         return
     if seen.kind is ImportKind.ORDERS:
         answers = replace(answers, currency=ask_currency(seen.staged, file.file_id))
+    dates_are_open = getattr(seen.staged, "dates_are_ambiguous", False)
     answers = replace(answers, dates=ask_dates(seen.staged, file.file_id))
+    dates_are_open &= answers.dates is None
     answers = replace(answers, choices=ask_choices(preview(file, answers), file.file_id))
     seen = preview(file, answers)
     if seen.staged is None or not len(seen.lines):
@@ -80,8 +78,9 @@ def _show_file(store: Store, file: Brought) -> None:
         show_unreadable(seen)
         return
     currency_is_open = seen.kind is ImportKind.ORDERS and not (answers.currency or seen.staged.currency_is_stated)
-    if currency_is_open:
-        st.info("Choose the currency of the amounts, then you can import.", icon=":material/payments:")
+    if currency_is_open or dates_are_open:
+        open_words = ["the currency of the amounts"] * currency_is_open + ["how its days are written"] * dates_are_open
+        st.info(f"Choose {' and '.join(open_words)}, then you can import.", icon=":material/help:")
     else:
         _offer_import(store, file, seen, answers)
     show_unreadable(seen)

@@ -1,5 +1,6 @@
 """All of it without a mouse: every control is reached by the Tab key, has a name, and shows that it is the one."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -87,5 +88,5 @@ def test_a_morning_by_keyboard_alone(own_demo_server: Server, look: Callable[...
     expect(page.get_by_text("All customers")).to_be_visible()
     wait_idle(page)
     expect_no_error(page)
-    assert "/customer?id=" in page.url
+    expect(page).to_have_url(re.compile(r"/customer\?id="))
     assert "What happened so far" in main_text(page)

@@ -91,10 +91,12 @@ def test_ambiguous_days_are_asked_about(store: Store, open_page: OpenPage) -> No
         ORDERS.replace(b"2024-01-05", b"05/01/2024").replace(b"2024-02-05", b"05/02/2024"),
     )
     check_sound(page)
-    assert any("from 5 Jan 2024 to 5 Feb 2024" in m.value for m in page.markdown)
-    page.button_group[0].set_value("mdy").run()
-    check_sound(page)
-    assert any("from 1 May 2024 to 2 May 2024" in m.value for m in page.markdown)
+    assert "Choose how its days are written" in page.info[0].value
+    assert "import" not in [button.key for button in page.button]
+    for reading, span in {"dmy": "from 5 Jan 2024 to 5 Feb 2024", "mdy": "from 1 May 2024 to 2 May 2024"}.items():
+        page.button_group[0].set_value(reading).run()
+        check_sound(page)
+        assert any(span in m.value for m in page.markdown)
 
 
 def test_a_missing_column_can_be_chosen(store: Store, open_page: OpenPage) -> None:

@@ -60,6 +60,7 @@ def test_days_that_read_two_ways_are_shown_both_ways_and_asked_for(store: Store,
 
 def test_orders_that_are_not_paid_are_left_out_or_counted_as_chosen(store: Store, open_page: OpenPage) -> None:
     page = upload(open_page("data.py", store.url), file_of(*ROWS))
+    page = answer(page, "dates_", "dmy")
     assert page.button(key="import").label == "Import 4 rows"
     page = answer(page, "group_pending", Treatment.LEAVE_OUT)
     page = answer(page, "group_test", Treatment.COUNT)
@@ -97,6 +98,7 @@ def test_people_who_are_in_already_are_treated_as_chosen(
 
 def test_further_columns_are_kept_where_wanted(store: Store, open_page: OpenPage) -> None:
     page = upload(open_page("data.py", store.url), file_of(ROWS[0]))
+    page = answer(page, "dates_", "dmy")
     bring(answer(page, "keep_", ["Gift wrap"]), store)
     assert stored(store, "SELECT name, value FROM custom_fields") == [("Gift wrap", "red")]
 
@@ -114,6 +116,7 @@ def test_what_a_known_order_became_can_be_brought(store: Store, open_page: OpenP
 def test_the_same_file_has_nothing_to_bring(store: Store, open_page: OpenPage) -> None:
     import_file(store, file_of(ROWS[0]), file_name="first.csv", dates="dmy")
     page = upload(open_page("data.py", store.url), file_of(ROWS[0]))
+    page = answer(page, "dates_", "dmy")
     assert page.button(key="import").label == "All rows are in already"
     assert page.button(key="import").disabled
 
@@ -122,6 +125,7 @@ def test_a_large_file_is_compared_meanwhile(store: Store, open_page: OpenPage, m
     monkeypatch.setattr(import_trial, "AT_ONCE_ROWS", 1)
     import_file(store, file_of(ROWS[0]), file_name="first.csv", dates="dmy")
     page = upload(open_page("data.py", store.url), file_of(*ROWS[:2]))
+    page = answer(page, "dates_", "dmy")
     for _ in range(50):
         if any("as they were" in m.value for m in page.markdown):
             break

@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+from sqlalchemy import select
+
 from crm_core.services.imports import import_file, preview_import
 from crm_core.store.session import Store
+from crm_core.store.tables import Customer, Order, Setting
 from tests.importing.made_files import workbook
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
@@ -45,3 +49,64 @@ def test_the_preview_says_how_the_file_was_read() -> None:
     staged = preview_import(BOOK, file_name="orders.xlsx").staged
     assert staged is not None
     assert staged.notes[:2] == NOTES
+
+
+def test_totals_say_what_is_sold_and_what_is_not(store: Store) -> None:
+    text = (
+        "order_id,email,date,amount,currency,status\n"
+        "1,ana@example.org,2026-01-31,20.00,EUR,paid\n"
+        "2,ana@example.org,2026-02-01,5.00,EUR,pending\n"
+        "3,ben@example.org,2026-02-02,-4.00,EUR,paid\n"
+        "4,ben@example.org,2026-02-02,7,JPY,paid\n"
+    )
+    parts = {"EUR": {"paid": "20.00", "pending": "5.00", "given back": "-4.00"}, "JPY": {"paid": "7"}}
+    seen = preview_import(text.encode(), file_name="a.csv")
+    report = import_file(store, text.encode(), file_name="a.csv")
+    assert (seen.totals, seen.parts) == (report.totals, report.parts) == ({"EUR": "21.00", "JPY": "7"}, parts)
+    assert "Total 21.00 EUR (20.00 paid, 5.00 pending, -4.00 given back), 7 JPY." in report.as_words()
+    assert seen.lines["status"].tolist() == ["paid", "pending", "refund", "paid"]
+
+
+def test_who_has_no_number_and_no_address_is_known_by_their_telephone(store: Store) -> None:
+    text = (
+        "order_id,email,phone,date,amount,currency\n"
+        "1,ana@example.org,030 901820,2026-01-31,20,EUR\n"
+        "2,,030/90 18 20,2026-02-01,5,EUR\n"
+        "3,,0151 2345 6789,2026-02-01,6,EUR\n"
+        "4,,none,2026-02-02,7,EUR\n"
+    )
+    with store.begin() as session:
+        session.add(Setting(key="time_zone", value="Europe/Berlin"))
+    report = import_file(store, text.encode(), file_name="a.csv")
+    assert report.customers.new == 2
+    assert any(note.startswith("1 order names no customer") for note in report.notes)
+    with store.read() as session:
+        bought = dict(session.execute(select(Order.source_id, Customer.email).join(Customer, isouter=True)).all())
+        known = {customer.phone for customer in session.scalars(select(Customer))}
+    assert bought == {"1": "ana@example.org", "2": "ana@example.org", "3": None, "4": None}
+    assert known == {"030 901820", "0151 2345 6789"}
+
+
+def test_an_order_belongs_to_its_first_row_s_address_and_not_to_a_telephone_beside_it(store: Store) -> None:
+    text = (
+        "order_id,email,phone,date,amount,currency\n"
+        "1,ana@example.org,,2026-01-31,20,EUR\n"
+        "1,,030 901820,2026-01-31,5,EUR\n"
+    )
+    report = import_file(store, text.encode(), file_name="a.csv")
+    assert (report.accepted, report.customers.new, report.rejected) == (2, 1, ())
+
+
+@pytest.mark.parametrize(("heading", "name"), [("Kunde", "Ana Ruiz"), ("客户", "王小伟")])
+def test_names_under_a_heading_that_may_mean_numbers_are_names(store: Store, heading: str, name: str) -> None:
+    text = f"{heading},E-Mail,Datum,Betrag\n{name},ana@example.org,2026-01-31,20.00\n"
+    import_file(store, text.encode(), file_name="a.csv", currency="EUR")
+    with store.read() as session:
+        assert session.execute(select(Customer.source_id, Customer.name)).all() == [("ana@example.org", name)]
+
+
+def test_words_under_that_heading_that_are_no_names_stay_numbers(store: Store) -> None:
+    text = "Kunde,E-Mail,Datum,Betrag\nK 17,ana@example.org,2026-01-31,20.00\n"
+    import_file(store, text.encode(), file_name="a.csv", currency="EUR")
+    with store.read() as session:
+        assert session.scalars(select(Customer.source_id)).all() == ["K 17"]

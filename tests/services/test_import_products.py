@@ -141,3 +141,11 @@ def test_a_preview_of_products_shows_exact_prices() -> None:
 def test_a_list_without_names_is_refused_in_a_sentence(store: Store) -> None:
     with pytest.raises(ImportFileError, match="needs 'product_id' or 'product_name'; found 'Colour', 'Size'"):
         bring(store, "Colour,Size\ngreen,3\n", "products")
+
+
+def test_the_number_of_a_product_that_orders_know_by_name_is_kept_beside_it(store: Store) -> None:
+    bring(store, BY_NAME)
+    report = bring(store, PRODUCTS)
+    assert "known by its name" in report.notes[0]
+    assert rows(store, "custom_fields", "name", "value") == [("Product number", "p1")]
+    assert "Product number" not in " ".join(bring(store, PRODUCTS, source="other").notes)

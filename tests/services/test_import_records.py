@@ -285,3 +285,27 @@ def test_every_row_of_any_table_is_counted_and_twice_adds_nothing(kind: str, cel
         undo_import(store, first.import_id or 0, now=NOW)
         assert facts(store) == before
         store.close()
+
+
+def test_first_answers_are_lengths_here_and_moments_there(store: Store) -> None:
+    text = (
+        "ticket_id,email,opened,first response,subject\n"
+        "1,ana@example.org,2026-01-31 09:00,1:30,a\n"
+        "2,ana@example.org,2026-02-01 09:00,2026-02-01 09:45,b\n"
+        "3,ana@example.org,2026-02-02 09:00,2026-02-02 10:00,c\n"
+        "4,ana@example.org,2026-02-03 09:00,20 min,d\n"
+    )
+    assert balance(bring(store, text)) == (4, 0, 0)
+    assert sorted(rows(store, "tickets", "source_id", "first_response_minutes")) == [
+        ("1", 90.0),
+        ("2", 45.0),
+        ("3", 60.0),
+        ("4", 20.0),
+    ]
+
+
+def test_a_form_with_a_column_per_question_is_a_survey(store: Store) -> None:
+    text = "Timestamp,E-mail,Would you come again?,And what?\n2026-01-31,ana@example.org,5,tea\n"
+    report = bring(store, text)
+    assert report.kind == "surveys"
+    assert [question for (question,) in rows(store, "survey_answers", "question")] == ["Would you come again?"]

@@ -80,7 +80,7 @@ FIRST = csv(
 
 def test_a_first_file_is_stored_and_reported(store: Store) -> None:
     report = bring(store, FIRST).as_dict()
-    assert report | {"rejected": None} == {
+    assert report | {"rejected": None, "notes": None} == {
         "import_id": 1,
         "file_name": "orders.csv",
         "source": "shop",
@@ -93,12 +93,14 @@ def test_a_first_file_is_stored_and_reported(store: Store) -> None:
         "orders": {"new": 3, "updated": 0, "unchanged": 0},
         "refunds": 0,
         "totals": {"EUR": "24.50", "GBP": "4.50"},
+        "parts": {"EUR": {"paid": "24.50"}, "GBP": {"paid": "4.50"}},
         "first_day": "2024-01-05",
         "last_day": "2024-01-07",
         "dates_read_as": "ymd",
         "decimals_read_as": "point",
-        "notes": [],
+        "notes": None,
     }
+    assert [note.partition(":")[0] for note in report["notes"]] == ["1 order names no customer"]
     found = facts(store)
     assert found["orders"] == [
         ("A1", "1", "2024-01-05", "paid", "EUR", 2000),
@@ -232,7 +234,7 @@ def test_two_readings_and_future_days_are_said(store: Store) -> None:
     assert report.notes == (
         "Nothing says what its amounts are in, so they count as EUR; --currency names another.",
         "Its days fit two readings and were read day first (dmy): 03/04/2024 is 3 April 2024, not 4 March 2024. "
-        "Where that is wrong, choose mdy.",
+        "Where that is wrong, say --dates mdy.",
         "1 order dated after today: no figure counts it before its day.",
     )
 
