@@ -1,38 +1,33 @@
 """Taking a file in: look at it first, store it in one transaction, see what was taken in, take it back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crm_core.errors import ImportFileError, NotFoundError
+from crm_core.errors import NotFoundError
 from crm_core.importing.choices import ImportChoices, Reading
 from crm_core.importing.kinds import AUTO, ImportKind, known_kind
 from crm_core.importing.own_tables import find_own_table
 from crm_core.importing.reader import read_table
-from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ImportReport
 from crm_core.importing.sources import Source, check_source, recognise_source
 from crm_core.importing.text_table import TextTable
 from crm_core.logs import log_work
-from crm_core.services.backups import back_up_before_import
+from crm_core.services.import_frame import ImportFrame
 from crm_core.services.import_kinds import STEPS
 from crm_core.services.import_mappings import REMEMBERED, Remembered, remember_mapping, remembered_choice
 from crm_core.services.import_own_file import import_own_file
 from crm_core.services.import_preview import ImportPreview, known_currency, known_date_order, preview_import
-from crm_core.services.import_runs import begin_run, finish_run
+from crm_core.services.import_runs import begin_run
 from crm_core.services.import_task import ImportTask, Progress, Staged, StoredFile
 from crm_core.services.import_undo import UndoReport, undo_import
 from crm_core.services.preferences import load_preferences, zone_of
-from crm_core.store.bulk import note_sizes
 from crm_core.store.import_queries import import_history, rejected_rows_of
-from crm_core.store.session import Store, raise_revision
-from crm_core.store.tables import Base, ImportRun
-from crm_core.wording import plural
+from crm_core.store.session import Store
+from crm_core.store.tables import ImportRun
 
 __all__ = [
     "ImportPreview",
@@ -45,12 +40,7 @@ __all__ = [
 ]
 
 UNKNOWN_SOURCE = "shop"
-MANY_ROWS = 1_000  # a file that changes how the database should look things up
 NO_CHOICES = ImportChoices()
-
-
-class _OnlyTried(Exception):  # noqa: N818 -- no error: it ends a dry run, so that nothing of it is kept
-    pass
 
 
 def import_file(
@@ -82,35 +72,25 @@ def import_file(
     with log_work("import tried out" if dry_run else "import") as counts:
         tell(0.02, "Reading the file")
         table = read_table(file, file_name=file_name)
+        when = (now or datetime.now(UTC)).astimezone(reading.zone)
         if own := find_own_table(table.header):
-            when = (now or datetime.now(UTC)).astimezone(reading.zone)
-            report = import_own_file(store, table, own, existing=choices.existing, dry_run=dry_run, tell=tell, now=when)
-            counts |= {"import": report.import_id or 0, "rows": report.rows, "stored": report.accepted}
-            return report
-        recognised, told = _recognise(store, table, wanted, mapping)
-        tell(0.15, "Checking every row")
-        staged = STEPS[recognised.kind].stage(recognised, reading, choices)
-        _require_rows(table, staged.rejected, staged.rows)
-        source = source or recognised.name or UNKNOWN_SOURCE
-        if not dry_run:
-            back_up_before_import(store, staged.rows, now=now, tell=tell)
-        try:
-            with store.begin() as session:
-                when = (now or datetime.now(UTC)).astimezone(reading.zone)
+            report = import_own_file(store, ImportFrame(table, "rows", dry_run, when, tell), own, choices.existing)
+        else:
+            recognised, told = _recognise(store, table, wanted, mapping)
+            frame = ImportFrame(table, str(recognised.kind), dry_run, when, tell)
+            tell(0.15, "Checking every row")
+            staged = STEPS[recognised.kind].stage(recognised, reading, choices)
+            source = source or recognised.name or UNKNOWN_SOURCE
+
+            def write(session: Session) -> ImportReport:
                 import_id = begin_run(session, table, recognised.kind, source, when)
                 task = ImportTask(table, import_id, source, choices, when.date(), tell)
-                report = _store(session, recognised.kind, staged, task, told)
-                if dry_run:
-                    raise _OnlyTried
+                stored = STEPS[recognised.kind].store(session, staged, task)
                 if mapping:
                     remember_mapping(session, table.header, mapping, recognised.kind)
-                tell(0.97, "Saving")
-        except _OnlyTried:
-            return replace(report, import_id=None)
-        except IntegrityError as error:
-            raise ImportFileError(
-                f"{file_name} was not stored: another import was storing the same {recognised.kind}. Import it again."
-            ) from error
+                return _report(recognised.kind, staged, stored, task, told)
+
+            report = frame.run(store, staged, write)
         counts |= {"import": report.import_id or 0, "rows": report.rows, "stored": report.accepted}
         counts |= {"duplicates": report.duplicates, "rejected": len(report.rejected)}
     return report
@@ -145,22 +125,8 @@ def _recognise(
     return source, [words for words in told if words]
 
 
-def _store(session: Session, kind: ImportKind, staged: Staged, task: ImportTask, told: list[str]) -> ImportReport:
-    """Write everything in the session's transaction."""
-    stored = STEPS[kind].store(session, staged, task)
+def _report(kind: ImportKind, staged: Staged, stored: StoredFile, task: ImportTask, told: list[str]) -> ImportReport:
     rejected = sorted(stored.rejected, key=lambda row: row.row_number)
-    _require_rows(task.table, rejected, staged.rows)
-    report = _report(kind, staged, stored, rejected, task, told)
-    finish_run(session, report)
-    if report.rows >= MANY_ROWS:
-        note_sizes(session, Base.metadata.tables[ImportRun.__tablename__])
-    raise_revision(session)
-    return report
-
-
-def _report(
-    kind: ImportKind, staged: Staged, stored: StoredFile, rejected: list[RejectedRow], task: ImportTask, told: list[str]
-) -> ImportReport:
     return ImportReport(
         import_id=task.import_id,
         file_name=task.table.file_name,
@@ -182,9 +148,3 @@ def _report(
         decimals_read_as=stored.decimals_read_as,
         notes=(*told, *staged.notes, *stored.notes),
     )
-
-
-def _require_rows(table: TextTable, rejected: list[RejectedRow], rows: int) -> None:
-    if len(rejected) == rows:
-        number = "The only row" if rows == 1 else f"None of the {plural(rows, 'row')}"
-        raise ImportFileError(f"{number} of {table.file_name} can be stored, so nothing was: {rejected[0].reason}")
