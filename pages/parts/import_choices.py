@@ -79,11 +79,13 @@ def _ask_columns_to_keep(unused: tuple[str, ...], file_id: str) -> tuple[bool, t
     if not unused:
         return False, ()
     keep_all = st.toggle(
-        "Keep the further column" if len(unused) == 1 else f"Keep all {count(len(unused))} further columns",
+        f"Keep the further column \u201c{as_is(unused[0])}\u201d"
+        if len(unused) == 1
+        else f"Keep all {count(len(unused))} further columns",
         key=f"keep_all_{file_id}",
         help="They enter no figure; you find them with the customer, the order or the product, and in exports.",
     )
-    if keep_all or len(unused) > MOST_PILLS:
+    if keep_all or len(unused) == 1 or len(unused) > MOST_PILLS:
         return keep_all, ()
     chosen = st.pills(
         "Or keep some",

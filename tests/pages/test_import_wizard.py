@@ -99,7 +99,7 @@ def test_people_who_are_in_already_are_treated_as_chosen(
 def test_further_columns_are_kept_where_wanted(store: Store, open_page: OpenPage) -> None:
     page = upload(open_page("data.py", store.url), file_of(ROWS[0]))
     page = answer(page, "dates_", "dmy")
-    bring(answer(page, "keep_", ["Gift wrap"]), store)
+    bring(answer(page, "keep_", True), store)
     assert stored(store, "SELECT name, value FROM custom_fields") == [("Gift wrap", "red")]
 
 
