@@ -41,12 +41,12 @@ def show_pair(store: Store, ids: tuple[int, int], *, why: str) -> None:
         st.markdown(f"**{as_is(people['label'].iloc[0])}** and **{as_is(people['label'].iloc[1])}** · {why}")
         _show_facts(_side_by_side(people, numbers), key)
         first = _who_has_more(ids)
-        keep = st.radio(
+        keep: int = st.segmented_control(
             "Who stays?",
             list(ids),
-            index=ids.index(first),
+            default=first,
+            required=True,
             format_func=lambda person: as_is(f"{people.loc[person, 'label']} ({numbers[person]})"),
-            horizontal=True,
             key=f"keep_{key}",
             help="The number of the one who stays is kept, and blanks are filled from the other. "
             "Files that bring either of them find the one who stays.",
@@ -110,12 +110,12 @@ def _choices(people: pd.DataFrame, keep: int, other: int) -> dict[str, int]:
     chosen = {}
     for field in differing_fields(kept, gone):
         values = {keep: _cell(kept[field]), other: _cell(gone[field])}
-        chosen[field] = st.radio(
+        chosen[field] = st.segmented_control(
             f"{LABELS[field]} that stays",
             [keep, other],
+            default=keep,
+            required=True,
             format_func=lambda whose, shown=values: as_is(shown[whose]),
-            horizontal=True,
-            width="content",
             key=f"field_{field}_{keep}_{other}",
         )
     return chosen

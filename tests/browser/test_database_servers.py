@@ -65,6 +65,7 @@ def test_twenty_views_leave_few_connections_and_no_open_transaction(
     assert ask(filled, OPEN_TRANSACTIONS) == 0
 
 
+@pytest.mark.slow
 def test_a_restarted_server_is_survived_at_the_next_click(
     server: Server, filled: Store, look: Callable[..., Page]
 ) -> None:

@@ -21,7 +21,17 @@ def expect_frame(page: Page) -> None:
     assert page.title().endswith("Regulars") or page.title() in {title for _, title, _ in PAGES.values()}
 
 
-@pytest.mark.parametrize("path", ["" if name == "today" else name for name in PAGES])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "customer",  # whose address carries a number
+        *(
+            pytest.param("" if name == "today" else name, marks=pytest.mark.slow)
+            for name in PAGES
+            if name != "customer"
+        ),
+    ],
+)
 def test_a_page_opened_first_stands_in_the_frame(
     path: str, demo_today_file: Path, tmp_path: Path, look: Callable[..., Page]
 ) -> None:

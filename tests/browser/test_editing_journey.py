@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Server, by_key, open_url, wait_idle
@@ -57,6 +58,7 @@ def test_an_edit_is_there_after_a_reload_and_gone_after_undo(
     expect(page.get_by_text("No customer matches.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_is_typed_back_is_pending_no_more_even_after_a_visit_elsewhere(
     own_demo_server: Server, look: Callable[..., Page]
 ) -> None:

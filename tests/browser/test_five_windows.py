@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.driving import Server, expect_no_error, wait_idle
@@ -16,6 +17,7 @@ def ratio(alpha: float, beta: float = 0.5) -> str:
     return f"{share} : {100 - share}"
 
 
+@pytest.mark.slow
 def test_five_windows_move_at_once_and_none_loses_its_place(demo_server: Server, look: Callable[..., Page]) -> None:
     pages = open_windows(look, demo_server.url, WINDOWS)
     for step in range(1, ROUNDS + 1):

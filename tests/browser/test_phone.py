@@ -14,7 +14,6 @@ LEAST_CONTROL, LEAST_TEXT = 24, 11  # CSS pixels
 # Left out: the round question marks, which are 15 wide everywhere in Streamlit and stand alone (WCAG 2.5.8 asks for
 # room around them instead), and the signs beside an uploaded file's name, which are Streamlit's too; addresses within
 # a line of text; boxes that are ticked by their label too; and what lies in a row that is meant to be pushed sideways.
-# A radio button is measured with its label, which is hit like it.
 POOR = """([leastControl, leastText]) => {
   const leftOut = '[aria-label^="Help"], [type=checkbox], [type=range], p a, [data-testid="stFileUploader"] button';
   const main = document.querySelector('[data-testid="stMain"]'), poor = [];
@@ -32,8 +31,7 @@ POOR = """([leastControl, leastText]) => {
   };
   for (const it of main.querySelectorAll('a[href], button, input, select, textarea, summary, [role=tab]')) {
     if (!seen(it) || it.matches(leftOut)) continue;
-    const target = it.matches('[type=radio]') ? it.closest('label') ?? it : it;
-    const box = target.getBoundingClientRect(), what = it.outerHTML.slice(0, 140);
+    const box = it.getBoundingClientRect(), what = it.outerHTML.slice(0, 140);
     if (pushed(it)) continue;
     const small = box.width < leastControl && it.role !== 'tab';  // a short word's tab has room on both sides
     if (small || box.height < leastControl) poor.push(`${box.width} x ${box.height}: ${what}`);

@@ -18,20 +18,21 @@ LONG_DECIMAL = re.compile(r"\d\.\d{5,}")  # a model's parameters have four digit
 NO_VALUE = re.compile(r"\b(?:nan|NaN|NaT|None|null|<NA>)\b")
 
 
-@pytest.fixture(params=["demo", "empty"])
-def server(request: pytest.FixtureRequest) -> Server:
-    found: Server = request.getfixturevalue("demo_server" if request.param == "demo" else "unused_server")
-    return found
+WAYS = [(state, dark, size) for state in ("demo", "empty") for dark in (False, True) for size in SIZES]
+QUICK = {("demo", True, "narrow"), ("empty", False, "wide")}  # each way of looking once; the rest takes a minute
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("state", "dark", "size"),
+    [pytest.param(*way, marks=[] if way in QUICK else pytest.mark.slow) for way in WAYS],
+    ids=[f"{state}-{'dark' if dark else 'light'}-{size}" for state, dark, size in WAYS],
+)
 def test_every_page_is_fit_to_be_seen(
-    server: Server, dark: bool, size: str, look: Callable[..., Page], request: pytest.FixtureRequest
+    state: str, dark: bool, size: str, look: Callable[..., Page], request: pytest.FixtureRequest
 ) -> None:
+    server: Server = request.getfixturevalue("demo_server" if state == "demo" else "unused_server")
     width, height = SIZES[size]
     page = look(dark=dark, width=width, height=height)
-    state = "demo" if "demo" in request.node.callspec.params["server"] else "empty"
     poor = [
         f"{path}: {fault}"
         for path in PAGES
