@@ -10,6 +10,7 @@ from tests.faults.shop import (
     Work,
     backup_of_another_shop,
     bring,
+    bring_back_from,
     bring_both,
     bring_later_tickets,
     bring_people,
@@ -41,6 +42,7 @@ def own_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "undo of a merge",
         "tickets",
         "undo of tickets",
+        "own export",
     ]
 )
 def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Work:
@@ -48,6 +50,8 @@ def operation(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> W
     bring(store, FIRST)
     if request.param == "restore":
         return restore_from(backup_of_another_shop(tmp_path, open_store))
+    if request.param == "own export":
+        return bring_back_from(tmp_path, open_store)
     if request.param == "import of people":
         return bring_people
     if request.param == "undo of people":

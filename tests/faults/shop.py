@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from crm_core.importing.choices import Existing, ImportChoices
 from crm_core.services.backups import make_backup, restore_backup
 from crm_core.services.edit_history import undo_edit
+from crm_core.services.exports import export_file, export_table
 from crm_core.services.imports import import_file, undo_import
 from crm_core.services.merging import merge_customers, not_the_same
 from crm_core.store.session import Store
@@ -108,6 +109,15 @@ def undo_merge(store: Store) -> None:
 def restore_from(file: Path) -> Work:
     """The restore that the faults hit."""
     return lambda store: restore_backup(store, file, now=NOW)
+
+
+def bring_back_from(folder: Path, open_it: Callable[[str], Store]) -> Work:
+    """The import of an export of ours that the faults hit: of another shop's lines, with who bought and what."""
+    other = open_it(f"sqlite:///{folder / 'exported.db'}")
+    bring(other, SECOND)
+    file = export_file(export_table(other, "order_lines", as_of=NOW.date()), "order_lines", ending=".csv")
+    other.close()
+    return lambda store: import_file(store, file, file_name="order_lines.csv", now=NOW)
 
 
 def snapshot(store: Store) -> dict[str, list[str]]:

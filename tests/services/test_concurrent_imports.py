@@ -77,6 +77,31 @@ def tell_all(programs: "list[subprocess.Popen[str]]", files: list[Path]) -> list
     return [json.loads(program.stdout.readline()) for program in programs]
 
 
+def write_people(folder: Path, number: int) -> Path:
+    """Conversations with people of its own and with those of every file: one e-mail, another number each."""
+    rows = ["customer_id,email,date,channel,minutes,note"]
+    for talk in range(ORDERS):
+        person = f"all{talk % 20}" if talk % 2 else f"own{number}-{talk % 20}"
+        rows.append(f"{number}-{person},{person}@x.org,2025-01-{1 + talk % 28:02d},call,12,{number} {talk}")
+    file = folder / f"talks{number}.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.slow
+def test_ten_programs_that_bring_conversations_know_each_other_s_people(
+    store: Store, programs: "list[subprocess.Popen[str]]", tmp_path: Path
+) -> None:
+    assert [program.stdout.readline().strip() for program in programs] == ["ready"] * PROGRAMS
+    ten = tell_all(programs, [write_people(tmp_path, number) for number in range(PROGRAMS)])
+    assert [report.get("error") for report in ten] == [None] * PROGRAMS
+    assert [report["accepted"] for report in ten] == [ORDERS] * PROGRAMS
+    assert count(store, "interactions", "imports") == [ORDERS * PROGRAMS, PROGRAMS]
+    same = tell_all(programs, [write_people(tmp_path, 77)] * PROGRAMS)
+    assert sorted(report["accepted"] for report in same) == [0] * (PROGRAMS - 1) + [ORDERS]
+    assert count(store, "interactions") == [ORDERS * (PROGRAMS + 1)]
+
+
 @pytest.mark.slow
 def test_ten_programs_at_once_lose_and_double_nothing(
     store: Store, programs: "list[subprocess.Popen[str]]", tmp_path: Path

@@ -99,6 +99,19 @@ def test_bringing_a_table_back_is_taken_back_exactly(name: str, filled: Store, t
     target.close()
 
 
+def test_further_fields_that_came_back_are_taken_back_exactly(filled: Store, tmp_path: Any) -> None:
+    target = open_store(f"sqlite:///{tmp_path / 'target.db'}")
+    bring_back(filled, target, ".csv", TABLES[:3])
+    before = exported(target)
+    file = export_file(export_table(filled, "custom_fields", as_of=AS_OF), "custom_fields", ending=".csv")
+    report = import_file(target, file, file_name="fields.csv")
+    assert report.accepted == report.rows == 3
+    assert exported(target) != before
+    undo_import(target, report.import_id or 0, now=datetime(2026, 3, 14))  # noqa: DTZ001 - as times are stored
+    assert exported(target) == before
+    target.close()
+
+
 @pytest.mark.parametrize("name", ["interactions", "tickets", "surveys"])
 def test_what_people_said_comes_back_and_adds_nothing_twice(name: str, store: Store, demo_store: Store) -> None:
     table = export_table(demo_store, name, as_of=AS_OF).head(30)
