@@ -3,8 +3,7 @@
 import streamlit as st
 
 from crm_core.importing.kinds import ImportKind
-from crm_core.importing.templates import template
-from crm_core.services.spreadsheets import table_as_csv
+from crm_core.settings import PROJECT_FOLDER
 
 NAMES = {
     ImportKind.ORDERS: "Orders",
@@ -22,10 +21,11 @@ def offer_templates() -> None:
         st.caption("For a spreadsheet. Replace the two example rows; columns that you have no use for may go.")
         with st.container(horizontal=True):
             for kind, name in NAMES.items():
+                file = PROJECT_FOLDER / "data" / f"{kind}_template.csv"
                 st.download_button(
                     name,
-                    data=lambda kind=kind: table_as_csv(template(kind)),
-                    file_name=f"{kind}_form.csv",
+                    data=file.read_bytes,
+                    file_name=file.name,
                     mime="text/csv",
                     on_click="ignore",
                     icon=":material/download:",
