@@ -120,7 +120,7 @@ def totals_in_words(totals: Mapping[str, str], parts: Mapping[str, Mapping[str, 
     >>> totals_in_words({"EUR": "1234.50", "JPY": "7"}, {"JPY": {"paid": "7"}})
     '€1,234.50 and ¥7'
     >>> totals_in_words({"EUR": "12.00"}, {"EUR": {"paid": "10.00", "pending": "5.00", "given back": "-3.00"}})
-    '€12.00 (€10.00 paid, €5.00 pending, −€3.00 given back)'
+    '€12.00 (€10.00 paid, €5.00 pending, -€3.00 given back)'
     """
     return " and ".join(_in_words(text, code) + _parts_in_words(parts, code) for code, text in totals.items())
 
