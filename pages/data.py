@@ -23,7 +23,7 @@ def answer() -> str:
     if not known["customers"]:
         return "Nothing in here yet"
     history = list_imports(store)
-    files = history.loc[history["undone_at"].isna(), "file_name"].nunique()
+    files = int((history["undone_at"].isna() & (history["accepted"] > 0)).sum())
     stored = f"{plural(known['customers'], 'customer')}, {plural(known['orders'], 'order')}"
     return f"{stored} from {plural(files, 'file')}"
 

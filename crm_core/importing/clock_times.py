@@ -13,10 +13,12 @@ import pyarrow.compute as pc
 
 __all__ = ["MINUTES_PER_DAY", "Moments", "days_there", "read_moments"]
 
-ZONED = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
+ZONED = (
+    r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)$"
+)
 PARTS = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?P<half>[AaPp])?\.?(?:[Mm]\.?)?\s*"
-    r"(?:Z|UTC|GMT|(?P<sign>[+-])(?P<away_hours>\d{2}):?(?P<away_minutes>\d{2}))$"
+    r"(?:Z|(?:UTC|GMT)?(?P<sign>[+-])(?P<away_hours>\d{1,2})(?::?(?P<away_minutes>\d{2}))?|UTC|GMT)$"
 )
 SLOT_MINUTES = 15
 MINUTES_PER_DAY = 24 * 60

@@ -31,7 +31,7 @@ Days = npt.NDArray[np.datetime64]
 GAP = r"[\s\x{a0}\x{202f}]"  # the last one stands before AM and PM where a browser wrote the time
 TIME = (
     rf"(?:[Tt]|,?{GAP}(?:at|um|à){GAP}|,?{GAP}){GAP}*\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{GAP}*"
-    rf"(?:[AaPp]\.?[Mm]\.?|Uhr)?{GAP}*(?:Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}})?$"
+    rf"(?:[AaPp]\.?[Mm]\.?|Uhr)?{GAP}*(?:Z|(?:UTC|GMT)?[+-]\d{{1,2}}(?::?\d{{2}})?|UTC|GMT)?$"
 )
 NUMBER = r"^\d{1,16}(?:[.,]\d+)?$"
 COMPACT_DIGITS = 8

@@ -47,12 +47,11 @@ def _asks(table: TextTable, found: ColumnMapping) -> bool:
 
 
 def _with_names_as_names(table: TextTable, mapping: ColumnMapping, given: Mapping[str, str | None]) -> ColumnMapping:
-    """The mapping without a column of names for numbers ("Customer" says both), where an e-mail or telephone tells who
-    it is and no other column has the names."""
+    """The mapping without a column of names for numbers ("Customer" says both), where no other column has the names."""
     found = dict(mapping.columns)
     there = next((field for field in ("customer_name", "name") if field in fields_of(mapping.kind)), "")
     asked = {"customer_id", there} & set(given)
-    if asked or not there or there in found or "customer_id" not in found or not {"email", "phone"} & set(found):
+    if asked or not there or there in found or "customer_id" not in found:
         return mapping
     words = [str(word) for word in table.columns[found["customer_id"]].words]
     if not words or sum(FULL_NAME.fullmatch(word) is not None for word in words) < MOSTLY_NAMES * len(words):

@@ -71,13 +71,12 @@ class KindRules:
 
 
 WHO: Need = (("customer_id",), ("email",))
-BUYER: Need = (*WHO, ("phone",))
-SOMEBODY: Need = (*BUYER, ("customer_name",))
+SOMEBODY: Need = (*WHO, ("phone",), ("customer_name",))
 KINDS: dict[ImportKind, KindRules] = {  # in the order in which a file is tried
     ImportKind.ORDERS: KindRules(
         ORDER_FIELDS,
-        needs=(BUYER, (("day",),), (("amount",), ("unit_price", "quantity"))),
-        of_people=BUYER,
+        needs=(SOMEBODY, (("day",),), (("amount",), ("unit_price", "quantity"))),
+        of_people=SOMEBODY,
     ),
     ImportKind.TICKETS: KindRules(
         TICKET_FIELDS,

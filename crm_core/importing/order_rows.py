@@ -1,5 +1,6 @@
 """Rows of an orders file, typed: who, which order, what day, how many, how much; and what could not be read."""
 
+import re
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -18,6 +19,7 @@ from crm_core.importing.text_table import Codes, TextColumn, TextTable
 __all__ = ["KNOWN_CURRENCIES", "OrderRows", "read_order_rows"]
 
 LONGEST_ID = 160
+HAN, KANA = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
 KNOWN_CURRENCIES = frozenset(Locale("en").currencies)
 DOLLARS = frozenset("USD CAD AUD NZD SGD HKD MXN CLP COP ARS".split())
 YENS = frozenset({"JPY", "CNY"})
@@ -42,6 +44,7 @@ class OrderRows:
     moved_days: int  # rows whose day in the owner's zone is another than the one written
     money: Money
     currency_is_stated: bool
+    some_currency_is_stated: bool
     rejections: Rejections
 
 
@@ -70,6 +73,7 @@ class _Typing:
         self.rejections = Rejections(table)
         self.size = len(table)
         self.given, self.default = currency, default
+        self.yen = "CNY" if HAN.search("".join(table.header)) and not KANA.search("".join(table.header)) else "JPY"
         nothing = TextColumn(np.full(self.size, -1), np.empty(0, object))
         if "email" in self.columns:
             self.columns["email"] = self.columns["email"].in_lower_case()
@@ -89,6 +93,7 @@ class _Typing:
         self.rejections.add_cell(day < 0, self.names["day"], NO_DAY)
         currency = self._agree("currency", currency)
         stated = self.given is not None or bool((currency.codes[~self.rejections.mask] >= 0).all())
+        some = bool((currency.codes[~self.rejections.mask] >= 0).any())
         currency = currency.or_else(self._all_rows(self.given or self.default))
         amount = self.money.in_minor_units(currency, ~self.rejections.mask)
         self.rejections.add_cell(np.abs(amount) >= MOST_MINOR, self.names[self.money.factors[0][0]], NO_NUMBER)
@@ -106,18 +111,28 @@ class _Typing:
             moved_days=int(np.append(days.moved, False)[self.columns["day"].codes[kept]].sum()),
             money=self.money,
             currency_is_stated=stated,
+            some_currency_is_stated=some,
             rejections=self.rejections,
         )
 
     def _customers(self) -> TextColumn:
         """Who bought, per row: as the order's first row names them, else by their telephone number."""
         named = self._agree("customer_id" if "customer_id" in self.names else "email", self.customer)
+        if not {"customer_id", "email", "phone"} & set(self.names):
+            return self._agree("customer_name", self._by_name())
         phone = self.columns.get("phone")
         if phone is None or bool((named.codes >= 0).all()):
             return named
         nobody = TextColumn(np.where(named.codes < 0, phone.codes, -1), phone.words)
         numbers = TextColumn.from_words([number_of_somebody(str(word)) for word in nobody.words], nobody.codes)
         return named.or_else(self._agree("phone", numbers))
+
+    def _by_name(self) -> TextColumn:
+        """Where nothing else tells who bought: their name."""
+        names = self.columns.get("customer_name", self._all_rows(None))
+        return TextColumn.from_words(
+            [str(word) if len(word) <= LONGEST_ID else "" for word in names.words], names.codes
+        )
 
     def _reject_long_ids(self) -> None:
         for field in ("customer_id", "email", "order_id", "product_id"):
@@ -138,25 +153,27 @@ class _Typing:
         return day, calendar
 
     def _read_currency(self) -> TextColumn:
-        """The currency a row states: in its own column, else beside its amount, unless the owner gave one."""
+        """The currency a row states: in its own column, else beside its amount; what the owner gave is for the rest."""
         beside = self.money.stated_currency()
         if "currency" in self.columns:
             own = self.columns["currency"].in_upper_case()
             unknown = np.array([word not in KNOWN_CURRENCIES for word in own.words] + [False], bool)
             self.rejections.add_cell(unknown[own.codes], self.names["currency"], NO_CURRENCY)
         else:
-            own = self._all_rows(self.given)
+            own = self._all_rows(None)
         known = np.array([self._currency_of_sign(str(word)) for word in beside.words] or [""], object)
         beside = TextColumn.from_words(known, beside.codes)
         self._reject_other_signs(own, beside)
         return own.or_else(beside)
 
     def _currency_of_sign(self, code: str) -> str:
-        """What a sign means here: a $ is the shop's own dollar."""
+        """What a sign means here: a $ is the shop's own dollar, a ¥ under Chinese headings a yuan."""
         usual = self.given or self.default
         for family in (DOLLARS, YENS):
             if code in family and usual in family:
                 return usual
+        if code in YENS:
+            return self.yen
         return code if code in KNOWN_CURRENCIES else ""
 
     def _reject_other_signs(self, own: TextColumn, beside: TextColumn) -> None:

@@ -71,6 +71,7 @@ class StagedOrders:
     dates_are_ambiguous: bool
     decimals_read_as: str
     currency_is_stated: bool
+    some_currency_is_stated: bool
     notes: tuple[str, ...]
     kept: pd.DataFrame | None = None
     dates_fit: tuple[DateOrder, ...] = ()
@@ -133,7 +134,14 @@ def stage_orders(
         dates_are_ambiguous=rows.days.ambiguous,
         decimals_read_as=rows.money.read_as,
         currency_is_stated=rows.currency_is_stated,
-        notes=(*table.notes, *status_note, *_zone_note(rows.moved_days, zone), *_guest_note(orders)),
+        some_currency_is_stated=rows.some_currency_is_stated,
+        notes=(
+            *table.notes,
+            *status_note,
+            *_zone_note(rows.moved_days, zone),
+            *_guest_note(orders),
+            *_name_note(mapping, customers),
+        ),
         dates_fit=rows.days.fits,
         day_examples=rows.days.examples,
         status_groups=count_groups(orders["group"].to_numpy(object)),
@@ -159,6 +167,15 @@ def _guest_note(orders: pd.DataFrame) -> tuple[str, ...]:
     return (
         f"{plural(guests, 'order')} {name} no customer: counted in sales, and in nobody's history. Where that is a "
         "slip, fill in the e-mail or number and import the file again.",
+    )
+
+
+def _name_note(mapping: ColumnMapping, customers: pd.DataFrame) -> tuple[str, ...]:
+    """That names alone tell who bought."""
+    if {"customer_id", "email", "phone"} & set(mapping.columns) or customers.empty:
+        return ()
+    return (
+        "People are known by their names alone, so two of one name count as one; an e-mail or number tells better.",
     )
 
 

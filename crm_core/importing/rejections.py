@@ -11,6 +11,7 @@ from crm_core.importing.text_table import TextTable
 __all__ = ["RejectedRow", "Rejections"]
 
 Mask = npt.NDArray[np.bool_]
+LONGEST_SHOWN = 200  # characters of a cell within a sentence; the rejected row has all of it
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Rejections:
         self.add(
             rows,
             lambda position: (
-                f", column '{column}': '{cells.word(position)}' {problem}"
+                f", column '{column}': '{_shortened(cells.word(position))}' {problem}"
                 if cells.codes[position] >= 0
                 else f", column '{column}' is blank. Fill the cell and import the file again."
             ),
@@ -57,3 +58,7 @@ class Rejections:
             for position, reason in self._reasons.items()
         ]
         return sorted(found, key=lambda row: row.row_number)
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= LONGEST_SHOWN else f"{word[:LONGEST_SHOWN]}…"

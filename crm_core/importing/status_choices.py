@@ -27,7 +27,17 @@ __all__ = [
 
 Mask = npt.NDArray[np.bool_]
 REFUNDED = "refunded"
-REFUNDED_WORDS = {"refunded", "fully refunded", "fully_refunded", "erstattet", "rückerstattet", "remboursé", "已退款"}
+REFUNDED_WORDS = {
+    "refunded",
+    "fully refunded",
+    "fully_refunded",
+    "erstattet",
+    "rückerstattet",
+    "remboursé",
+    "已退款",
+    "退款成功",
+    "全额退款",
+}
 
 
 class Treatment(StrEnum):

@@ -6,11 +6,13 @@ __all__ = ["read_status"]
 
 WORDS = {
     OrderStatus.PAID: "paid complete completed fulfilled shipped delivered closed processing succeeded success "
-    "approved captured settled done partially_refunded partiallyrefunded sent bezahlt abgeschlossen",
+    "approved captured settled done partially_refunded partiallyrefunded sent bezahlt abgeschlossen "
+    "teilerstattet versendet geliefert 已付款 已支付 已完成 交易成功 已发货 已收货 部分退款",
     OrderStatus.PENDING: "pending on-hold onhold unpaid open authorized authorised draft awaiting partially_paid "
-    "partiallypaid pending-payment offen",
+    "partiallypaid pending-payment offen "
+    "unbezahlt ausstehend 待付款 等待付款 等待买家付款 未付款 未支付",
     OrderStatus.CANCELLED: "cancelled canceled voided void failed declined expired refunded rejected trash abandoned "
-    "storniert",
+    "storniert erstattet rückerstattet abgebrochen annulliert 交易关闭 已关闭 已取消 取消 已退款 退款成功 全额退款",
     OrderStatus.TEST: "test",
 }
 MEANING = {word: status for status, words in WORDS.items() for word in words.split()}

@@ -120,7 +120,7 @@ def totals_in_words(totals: Mapping[str, str], parts: Mapping[str, Mapping[str, 
     >>> totals_in_words({"EUR": "1234.50", "JPY": "7"}, {"JPY": {"paid": "7"}})
     '€1,234.50 and ¥7'
     >>> totals_in_words({"EUR": "12.00"}, {"EUR": {"paid": "10.00", "pending": "5.00", "given back": "-3.00"}})
-    '€12.00 (€10.00 paid, €5.00 pending, -€3.00 given back)'
+    '€12.00, of which €7.00 count as sales (€10.00 paid, -€3.00 given back; €5.00 pending not counted)'
     """
     return " and ".join(_in_words(text, code) + _parts_in_words(parts, code) for code, text in totals.items())
 
@@ -129,7 +129,13 @@ def _parts_in_words(parts: Mapping[str, Mapping[str, str]] | None, code: str) ->
     made_of = (parts or {}).get(code, {})
     if set(made_of) <= {OrderStatus.PAID}:
         return ""
-    return f" ({', '.join(f'{_in_words(text, code)} {part}' for part, text in made_of.items())})"
+    sales = {part: text for part, text in made_of.items() if part in (OrderStatus.PAID, GIVEN_BACK)}
+    beside = {part: text for part, text in made_of.items() if part not in sales}
+    total = _in_words(str(sum(map(Decimal, sales.values()))), code)
+    words = [", ".join(f"{_in_words(text, code)} {part}" for part, text in some.items()) for some in (sales, beside)]
+    return f", of which {total} count as sales ({words[0]}{'; ' if all(words) else ''}" + (
+        f"{words[1]} not counted)" if beside else ")"
+    )
 
 
 def _in_words(text: str, code: str) -> str:

@@ -33,12 +33,16 @@ class UndoReport:
     file_name: str
     removed: dict[str, int]
     kept: tuple[str, ...]
+    put_back: int = 0  # fields that it had changed
 
     def as_words(self) -> str:
         """What happened, in a few lines."""
         counted = {name.replace("_", " ").removesuffix("s"): number for name, number in self.removed.items() if number}
         gone = ", ".join(plural(number, name) for name, number in counted.items())
-        return "\n".join([f"{self.file_name} was taken back: {gone or 'nothing'} removed.", *self.kept])
+        back = f"{plural(self.put_back, 'changed field')} put back as before" if self.put_back else ""
+        parts = [f"{gone} removed" if gone else "", back]
+        what = " and ".join(part for part in parts if part) or "nothing of it was left"
+        return "\n".join([f"{self.file_name} was taken back: {what}.", *self.kept])
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -46,6 +50,7 @@ class UndoReport:
             "import_id": self.import_id,
             "file_name": self.file_name,
             "removed": self.removed,
+            "put_back": self.put_back,
             "kept": list(self.kept),
         }
 
@@ -72,7 +77,7 @@ def undo_import(
         removed, touched = _remove(session, import_id)
         recompute_amounts(session, touched)
         tell(0.8, "Putting changed fields back")
-        kept = put_back(session, import_id)
+        kept, restored = put_back(session, import_id)
         _remove_people(session, import_id, removed)
         raise_revision(session)
         words = (
@@ -82,7 +87,7 @@ def undo_import(
             *_changed_words(kept),
         )
         tell(1.0, "Saving")
-    return UndoReport(import_id, file_name, removed, words)
+    return UndoReport(import_id, file_name, removed, words, restored)
 
 
 def _open_run(session: Session, import_id: int) -> ImportRun:

@@ -44,9 +44,9 @@ Row = dict[str, Any]
 
 
 def find_customer(store: Store, text: str) -> int:
-    """Our number of the customer with a source's number, or with ours; CrmError where that is several.
+    """Our number of the customer with a source's number; CrmError where that is several.
 
-    ``text``: either number; SOURCE/NUMBER is one source's alone, #NUMBER ours alone.
+    ``text``: that number; SOURCE/NUMBER is one source's alone, #NUMBER is ours.
     """
     wanted = text.strip()
     with store.read() as session:
@@ -54,7 +54,7 @@ def find_customer(store: Store, text: str) -> int:
         source, slash, number = wanted.partition("/")
         if slash and not found:
             found = set(customers_called(session, number, source))
-        ours = wanted.removeprefix(OURS)
+        ours = wanted.removeprefix(OURS) if wanted.startswith(OURS) else ""
         if ours.isdecimal() and len(ours) <= MOST_DIGITS and session.get(Customer, int(ours)) is not None:
             found.add(int(ours))
         if len(found) == 1:

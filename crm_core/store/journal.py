@@ -69,8 +69,9 @@ def confirm_changes(session: Session, told: Iterable[FieldChange]) -> list[Field
     return [change for key, change in asked.items() if key in found]
 
 
-def put_back(session: Session, import_id: int) -> list[FieldChange]:
-    """Restore what an import changed, newest first, and drop its journal; the changes that had to stay.
+def put_back(session: Session, import_id: int) -> tuple[list[FieldChange], int]:
+    """Restore what an import changed, newest first, and drop its journal; the changes that had to stay, and how many
+    fields are as before.
 
     A field keeps its value when somebody changed it since, or a later import brought it again. That import's journal
     is given our old value, so that taking it back too leads to where both began.
@@ -93,7 +94,7 @@ def put_back(session: Session, import_id: int) -> list[FieldChange]:
     _restore(session, restored)
     session.flush()
     session.execute(delete(JournalEntry).where(JournalEntry.import_id == import_id))
-    return kept
+    return kept, len(restored)
 
 
 def _place(entry: JournalEntry) -> Place:

@@ -40,7 +40,9 @@ def _show_run(store: Store, run: "tuple") -> None:
     words, action = st.columns([5, 2], vertical_alignment="center")
     taken = f"{count(run.accepted)} of {plural(run.rows, 'row')} stored"
     details = [taken, *[f"{count(n)} {name}" for name, n in _rest(run)]]
-    words.markdown(f"**{as_is(run.file_name)}** · {day(run.finished_at.date())}  \n{', '.join(details)}")
+    words.markdown(
+        f"**{as_is(run.file_name)}** · import {run.import_id} · {day(run.finished_at.date())}  \n{', '.join(details)}"
+    )
     with action.container(horizontal=True, horizontal_alignment="right"):
         if run.rejected:
             download_table(

@@ -28,7 +28,7 @@ def show_counts(seen: ImportPreview) -> None:
         return
     sold = int((~staged.orders["is_refund"]).sum())
     st.markdown(
-        f"**{plural(staged.rows, 'row')}**: {plural(len(staged.customers), 'customer')}, {plural(sold, 'order')} from "
+        f"**{plural(staged.rows, 'row')}**: {plural(sold, 'order')} from "
         f"{day(seen.first_day)} to {day(seen.last_day)}, together {prose(totals_in_words(seen.totals, seen.parts))}."
     )
     _show_notes(staged)

@@ -64,11 +64,24 @@ def ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
 def missing_words(seen: ImportPreview) -> str:
     """Which columns the owner still has to name."""
     labels = {field.name: field.label.lower() for field in KINDS[seen.kind].fields}
-    lacks = " and ".join(labels[field] for field in seen.mapping.missing)
+    lacks = " and ".join(
+        _either([labels[name] for name in _alternatives(seen.kind, field)]) for field in seen.mapping.missing
+    )
     return (
         f"{seen.file_name} has no column that looks like the {lacks}. Choose it under Columns, or say above what its "
         "rows are."
     )
+
+
+def _alternatives(kind: ImportKind, field: str) -> list[str]:
+    """The single fields that would do instead of a missing one, itself first."""
+    need = next((need for need in KINDS[kind].needs if need[0] == (field,)), ((field,),))
+    return [fields[0] for fields in need if len(fields) == 1]
+
+
+def _either(labels: list[str]) -> str:
+    *most, last = labels
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def ask_currency(staged: StagedOrders, file_id: str) -> str | None:
@@ -77,8 +90,11 @@ def ask_currency(staged: StagedOrders, file_id: str) -> str | None:
         return None
     usual = loading.preferences().currency
     options = list(dict.fromkeys([usual, *USUAL_CURRENCIES, *sorted(KNOWN_CURRENCIES)]))
+    named = staged.some_currency_is_stated
     chosen: str | None = st.selectbox(
-        "The file names no currency. Amounts are in",
+        "Not every amount names its currency. The others are in"
+        if named
+        else "The file names no currency. Amounts are in",
         options,
         index=0 if loading.known()["orders"] else None,
         placeholder="Choose a currency",

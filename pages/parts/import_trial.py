@@ -37,8 +37,11 @@ def give_up_trial(store: Store, file: Brought, answers: Answers) -> None:
         job.cancel()
 
 
-def show_trial(tried: ImportReport, already_rejected: int) -> None:
-    """New, updated and unchanged, by table; what is in already; and what contradicts what is stored."""
+def show_trial(tried: ImportReport, already_rejected: int, *, told: tuple[str, ...] = ()) -> None:
+    """New, updated and unchanged, by table; what is in already; what contradicts what is stored; notes not ``told``."""
+    for note in tried.notes:
+        if note not in told:
+            st.caption(as_is(note))
     changes = {"customers": tried.customers, "orders": tried.orders, **tried.changes}
     rows = [_row(name, change) for name, change in changes.items() if change != ChangeCount()]
     if rows:

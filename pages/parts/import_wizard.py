@@ -115,11 +115,12 @@ def _offer_import(store: Store, file: Brought, seen: ImportPreview, answers: Ans
     unreadable = len(seen.staged.rejected)
     tried = try_out(store, file, answers, seen.staged.rows)
     if tried:
-        show_trial(tried, unreadable)
+        show_trial(tried, unreadable, told=(*seen.staged.notes, seen.source, REMEMBERED))
     new = tried.accepted if tried else seen.staged.rows - unreadable
     changes = bool(tried and tried.changes_anything)
+    nothing = "No row is new" if unreadable else "All rows are in already"
     st.button(
-        f"Import {plural(new, 'row')}" if new else "Import what changed" if changes else "All rows are in already",
+        f"Import {plural(new, 'row')}" if new else "Import what changed" if changes else nothing,
         key="import",
         icon=":material/download_done:",
         disabled=not (new or changes),

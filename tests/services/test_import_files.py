@@ -110,3 +110,58 @@ def test_words_under_that_heading_that_are_no_names_stay_numbers(store: Store) -
     import_file(store, text.encode(), file_name="a.csv", currency="EUR")
     with store.read() as session:
         assert session.scalars(select(Customer.source_id)).all() == ["K 17"]
+
+
+def test_a_currency_that_is_given_is_for_amounts_that_name_none(store: Store) -> None:
+    text = "email,date,amount\na@x.org,2026-01-05,€10.00\nb@x.org,2026-01-06,$20.00\nc@x.org,2026-01-07,30.00\n"
+    seen = preview_import(text.encode(), file_name="a.csv")
+    assert (seen.staged.currency_is_stated, seen.staged.some_currency_is_stated) == (False, True)
+    assert import_file(store, text.encode(), file_name="a.csv", currency="EUR").totals == {
+        "EUR": "40.00",
+        "USD": "20.00",
+    }
+
+
+@pytest.mark.parametrize(("headings", "code"), [("邮箱,日期,金额", "CNY"), ("email,date,amount", "JPY")])
+def test_a_yen_sign_under_chinese_headings_is_a_yuan(store: Store, headings: str, code: str) -> None:
+    text = f"{headings}\na@x.org,2026-01-05,¥10\n"
+    assert list(import_file(store, text.encode(), file_name="a.csv").totals) == [code]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("交易关闭", "cancelled"),
+        ("已退款", "cancelled"),
+        ("待付款", "pending"),
+        ("已付款", "paid"),
+        ("erstattet", "cancelled"),
+    ],
+)
+def test_words_of_other_languages_for_what_became_of_an_order_are_known(store: Store, word: str, status: str) -> None:
+    text = f"email,date,amount,currency,status\na@x.org,2026-01-05,10,EUR,{word}\n"
+    import_file(store, text.encode(), file_name="a.csv")
+    with store.read() as session:
+        assert session.scalars(select(Order.status)).all() == [status]
+
+
+def test_where_names_alone_tell_who_bought_they_do_and_the_report_says_so(store: Store) -> None:
+    text = "Kunde,Datum,Betrag\nAna Ruiz,2026-01-05,10\nAna Ruiz,2026-01-06,5\nBen Okafor,2026-01-06,7\n"
+    report = import_file(store, text.encode(), file_name="a.csv", currency="EUR")
+    assert (report.customers.new, report.orders.new) == (2, 3)
+    assert any("known by their names alone" in note for note in report.notes)
+    with store.read() as session:
+        assert set(session.scalars(select(Customer.name))) == {"Ana Ruiz", "Ben Okafor"}
+
+
+def test_a_form_s_own_way_of_writing_a_moment_is_a_day(store: Store) -> None:
+    text = "email,date,amount,currency\na@x.org,2026/09/10 3:45:12 PM GMT+2,10,EUR\nb@x.org,2026/09/11 9:05:00 AM UTC,1,EUR\n"
+    report = import_file(store, text.encode(), file_name="a.csv")
+    assert (report.first_day, report.last_day) == (date(2026, 9, 10), date(2026, 9, 11))
+
+
+def test_a_very_long_cell_is_shortened_within_a_sentence(store: Store) -> None:
+    text = f"email,date,amount,currency\na@x.org,2026-09-10,10,EUR\nb@x.org,{'x' * 5000},1,EUR\n"
+    rejected = import_file(store, text.encode(), file_name="a.csv").rejected[0]
+    assert len(rejected.reason) < 500
+    assert len(rejected.cells["date"]) == 5000
