@@ -62,7 +62,7 @@ def test_a_field_can_be_left_out() -> None:
 def test_a_missing_column_is_named_with_what_was_there_and_a_guess() -> None:
     mapping = recognise_columns(("cust_identifier", "date", "amount"))
     found = r"found 'cust_identifier', 'date', 'amount'\. Did you mean 'cust_identifier'\?"
-    words = rf"sales\.csv needs 'customer_id', 'email' or 'phone'; {found}"
+    words = rf"sales\.csv needs 'customer_id', 'email', 'phone' or 'customer_name'; {found}"
     with pytest.raises(ImportFileError, match=words):
         check_mapping(mapping, file_name="sales.csv")
 

@@ -155,7 +155,11 @@ def test_where_names_alone_tell_who_bought_they_do_and_the_report_says_so(store:
 
 
 def test_a_form_s_own_way_of_writing_a_moment_is_a_day(store: Store) -> None:
-    text = "email,date,amount,currency\na@x.org,2026/09/10 3:45:12 PM GMT+2,10,EUR\nb@x.org,2026/09/11 9:05:00 AM UTC,1,EUR\n"
+    text = (
+        "email,date,amount,currency\n"
+        "a@x.org,2026/09/10 3:45:12 PM GMT+2,10,EUR\n"
+        "b@x.org,2026/09/11 9:05:00 AM UTC,1,EUR\n"
+    )
     report = import_file(store, text.encode(), file_name="a.csv")
     assert (report.first_day, report.last_day) == (date(2026, 9, 10), date(2026, 9, 11))
 
