@@ -11,7 +11,7 @@ import pandas as pd
 
 from crm_core.errors import CrmError
 
-__all__ = ["SUMMARY_COLUMNS", "check_columns", "purchase_summary", "summary_from_facts"]
+__all__ = ["SUMMARY_COLUMNS", "check_columns", "purchase_summary", "rows_by_day", "summary_from_facts"]
 
 SUMMARY_COLUMNS = [
     "repeat_days",
@@ -40,7 +40,7 @@ def purchase_summary(transactions: pd.DataFrame, *, observation_end: date | str 
     """
     check_columns(transactions, ["customer_id", "date"], what="the transactions")
     end = pd.Timestamp(observation_end).normalize()
-    rows = _rows_by_day(transactions, end)
+    rows = rows_by_day(transactions, end)
     days = rows[rows["purchases"] > 0]
     known = days["known"] > 0
     by_customer = days.groupby("customer_id", sort=True)
@@ -96,8 +96,9 @@ def check_columns(table: pd.DataFrame, needed: Iterable[str], *, what: str) -> N
         raise CrmError(f"{what.capitalize()} need a column {missing[0]!r}; found {found}.")
 
 
-def _rows_by_day(transactions: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-    """One row per customer and day: amount (known ones summed), purchases (rows that are no refund), known, one."""
+def rows_by_day(transactions: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """One row per customer and day up to the end, sorted: [customer_id, day, amount: known ones summed, purchases: rows
+    that are no refund, known: rows with an amount, one]. In: transactions[customer_id, date] and where known amount."""
     if "amount" in transactions:
         amount = pd.to_numeric(transactions["amount"]).to_numpy(dtype=float, na_value=np.nan)
     else:

@@ -1,0 +1,183 @@
+"""Purchases and P(active) from three opinions: BG/NBD, a GLM on the customers' rhythm, and everyone's own rate.
+
+They are averaged in logarithms. How much the own rate weighs depends on how far the horizon reaches beyond what the
+shop's past can test: a window as long as the horizon, or half of what was seen. Beyond that the total is not taken
+higher than the own rate says, because models of buying and leaving overstate the far future of a base that keeps
+growing. Where the same season of a year ago was seen, its level corrects the total.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit, logit
+
+from crm_core.features.purchase_days import PurchaseDays
+from crm_core.features.window_facts import window_facts
+from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
+from crm_core.models.gamma_gamma import GammaGamma
+from crm_core.models.own_rate import OwnRate
+from crm_core.models.window_glm import WindowGLM
+from crm_core.vocabulary import DAYS_PER_YEAR
+
+__all__ = ["Outlook", "ValueBlend"]
+
+Floats = NDArray[np.float64]
+SHORTEST_HISTORY = 60  # days before a window that customers' facts need
+MOST_WINDOWS = 5
+LEAST_STEP = 14  # days between windows
+MOST_LEARNT_FROM = 60_000  # rows of all windows together
+SEASON_TRUST = 0.8  # of what one year says of a season
+YEAR = round(DAYS_PER_YEAR)
+LEAST = 1e-4  # expected purchases, so that logarithms exist
+SURELY = 1e-6  # P, so that logits exist
+GLM_SHARE = {"purchases": 1 / 2, "active": 2 / 3}  # of what the own rate leaves
+RATE_SHARE = {"purchases": 1.0, "active": 0.4}  # of the untested share of the horizon
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is expected of the customers known at the end of a day, one entry each, before the season.
+
+    ``opinions``: P(active) of each of the three, as logits; ``per_purchase``: spend per purchase day by Gamma-Gamma and
+    the customer's own mean together.
+    """
+
+    summary: pd.DataFrame
+    purchases: Floats
+    logits: Floats
+    opinions: Floats
+    spend: GammaGamma
+    per_purchase: Floats
+
+
+class ValueBlend:
+    """Fitted on ``days`` for one horizon. ``windows``: the days at whose ends it learnt; empty: too little to learn from.
+
+    window_days: how long each was; untested_share: of the horizon.
+    """
+
+    def __init__(self, days: PurchaseDays, *, horizon_days: float) -> None:
+        self.days, self.horizon_days = days, float(horizon_days)
+        self.window_days = int(min(horizon_days, (days.last_day + 1) // 2))
+        self.untested_share = 1 - self.window_days / horizon_days
+        self.windows = self._windows()
+        if self.windows and not self._learn():
+            self.windows = []
+
+    def outlook(self, until: int) -> Outlook:
+        """What is expected after the end of a day, from what was known then."""
+        summary = self.days.summary(until)
+        rates, seen = BetaGeoNBD().fit(summary), until + 1
+        own = OwnRate().fit(summary, observed_days=seen)
+        ahead = self.horizon_days
+        facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
+        model = np.maximum(rates.expected_purchases(summary, days=ahead).to_numpy(), LEAST)
+        learnt = model * np.exp(self._counts.relative(facts))
+        learnt *= model.sum() / learnt.sum()
+        rate = np.maximum(own.expected_purchases(summary, days=ahead).to_numpy(), LEAST)
+        p_model = _logits(rates.p_active(summary, days=ahead))
+        p_learnt = _centred(p_model + self._active.relative(facts), expit(p_model).mean())
+        p_rate = _logits(own.p_active(summary, days=ahead))
+        purchases = np.exp(self._mean("purchases", np.log(model), np.log(learnt), np.log(rate)))
+        level = float(model.sum()) * min(1.0, float(rate.sum() / model.sum())) ** min(1.0, 2 * self.untested_share)
+        together = self._mean("active", p_model, p_learnt, p_rate)
+        share = self.untested_share
+        cautious = (1 - share) / 2 * (p_model + p_learnt) + share * p_rate
+        spend, per_purchase = _fit_spend(summary)
+        return Outlook(
+            summary=summary,
+            purchases=purchases * (level / purchases.sum()),
+            logits=_centred(together, expit(cautious).mean()),
+            opinions=np.column_stack([p_model, p_learnt, p_rate]),
+            spend=spend,
+            per_purchase=per_purchase,
+        )
+
+    @cached_property
+    def season(self) -> tuple[float, float]:
+        """How far the same season of a year ago was from what would have been expected of it: of purchases as a
+        logarithm, of P(active) as a logit; 0 where it was not seen."""
+        year_ago = self.days.last_day - YEAR
+        earliest = max(SHORTEST_HISTORY, self.window_days // 2)
+        if self.untested_share > 0 or self.horizon_days > YEAR or year_ago < earliest:
+            return 0.0, 0.0
+        told = self.outlook(year_ago)
+        bought = self.days.within(year_ago, year_ago + self.horizon_days)[0][told.summary.index]
+        if not bought.any():
+            return 0.0, 0.0
+        moved = _shift(told.logits, float((bought > 0).mean()))
+        return SEASON_TRUST * float(np.log(bought.sum() / told.purchases.sum())), SEASON_TRUST * moved
+
+    def _windows(self) -> list[int]:
+        last, length = self.days.last_day, self.window_days
+        earliest = max(SHORTEST_HISTORY, length // 2, 0 if self.untested_share > 0 else (last + 1) // 3)
+        step = max(length // 2, LEAST_STEP)
+        return [until for until in range(last - length, earliest - 1, -step)][:MOST_WINDOWS] if length > 0 else []
+
+    def _learn(self) -> bool:
+        """Fit the GLMs on all windows; whether there was enough to learn from."""
+        parts = [self._window(until) for until in self.windows]
+        parts = [part for part in parts if part is not None]
+        if not parts:
+            return False
+        facts = pd.concat([part[0] for part in parts], ignore_index=True)
+        bought, purchases, active = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
+        window = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        if min((bought > 0).sum(), (bought == 0).sum()) < FEW_REPEAT_BUYERS:
+            return False
+        some = _thinned(len(window))
+        facts, window = facts.iloc[some], window[some]
+        outcome, happened = bought[some], (bought[some] > 0).astype(np.float64)
+        self._counts = WindowGLM("poisson").fit(facts, outcome, offset=np.log(purchases[some]), window=window)
+        self._active = WindowGLM("logistic").fit(facts, happened, offset=active[some], window=window)
+        return True
+
+    def _window(self, until: int) -> tuple[pd.DataFrame, Floats, Floats, Floats] | None:
+        """Facts at the end of a day, purchases in the window after it, and what BG/NBD expected of it."""
+        summary = self.days.summary(until)
+        if (summary["repeat_days"] > 0).sum() < FEW_REPEAT_BUYERS:
+            return None
+        rates = BetaGeoNBD().fit(summary)
+        facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
+        bought = self.days.within(until, until + self.window_days)[0][summary.index]
+        expected = np.maximum(rates.expected_purchases(summary, days=self.window_days).to_numpy(), LEAST)
+        return facts, bought, expected, _logits(rates.p_active(summary, days=self.window_days))
+
+    def _mean(self, what: str, model: Floats, learnt: Floats, rate: Floats) -> Floats:
+        of_rate = RATE_SHARE[what] * self.untested_share
+        of_learnt = (1 - of_rate) * GLM_SHARE[what]
+        return (1 - of_rate - of_learnt) * model + of_learnt * learnt + of_rate * rate
+
+
+def _fit_spend(summary: pd.DataFrame) -> tuple[GammaGamma, Floats]:
+    """Gamma-Gamma, and what a purchase day brings: between its estimate and the customer's own mean so far."""
+    known = summary["total_spend"].notna().any()
+    counted = summary if known else summary.assign(total_spend=summary["purchase_days"], mean_repeat_spend=np.nan)
+    spend = GammaGamma().fit(counted)
+    usual = spend.expected_spend(counted).to_numpy()
+    own = (counted["total_spend"] / counted["purchase_days"]).to_numpy(np.float64)
+    own = np.where(np.isfinite(own), own, usual)
+    return spend, np.sqrt(usual * np.maximum(own, usual / 20))
+
+
+def _logits(probability: pd.Series) -> Floats:
+    return np.asarray(logit(np.clip(probability.to_numpy(np.float64), SURELY, 1 - SURELY)))
+
+
+def _shift(logits: Floats, mean: float) -> float:
+    """What has to be added to logits for their probabilities to have a mean."""
+    mean = min(max(mean, SURELY), 1 - SURELY)
+    return float(brentq(lambda by: expit(logits + by).mean() - mean, -40, 40))
+
+
+def _centred(logits: Floats, mean: float) -> Floats:
+    return logits + _shift(logits, float(mean))
+
+
+def _thinned(rows: int) -> NDArray[np.intp]:
+    """Which rows are learnt from: all, or evenly spaced ones."""
+    return np.unique(np.linspace(0, rows - 1, min(rows, MOST_LEARNT_FROM)).astype(np.intp))
