@@ -65,7 +65,8 @@ class PurchaseDays:
         """Each customer's purchase days and spend after one day, up to and including another."""
         seen = (self.day > after) & (self.day <= until)
         bought = np.bincount(self.customer[seen & self.bought], minlength=len(self)).astype(np.float64)
-        return bought, np.bincount(self.customer[seen], weights=self.amount[seen], minlength=len(self))
+        spent = np.bincount(self.customer[seen], weights=self.amount[seen], minlength=len(self)).astype(np.float64)
+        return bought, spent
 
     def first_days(self) -> NDArray[np.int64]:
         """The day of each customer's first purchase."""

@@ -51,9 +51,7 @@ def _ratio(silence: Floats, gap: Floats) -> Floats:
     return np.asarray(np.clip(np.log((silence + WEEK) / (gap + WEEK)), *LONGEST_RATIO))
 
 
-def _gaps(
-    days: PurchaseDays, until: int, who: NDArray[np.int64], repeats: Floats
-) -> tuple[Floats, Floats]:
+def _gaps(days: PurchaseDays, until: int, who: NDArray[np.int64], repeats: Floats) -> tuple[Floats, Floats]:
     """The longest gap between purchases, and how much gaps vary: their deviation over their mean."""
     seen = np.flatnonzero(days.bought & (days.day <= until))
     customer, day = days.customer[seen], days.day[seen].astype(np.float64)

@@ -27,7 +27,7 @@ class OwnRate:
 
     >>> base = pd.DataFrame({"repeat_days": [0.0, 0.0, 1.0, 4.0]})
     >>> OwnRate().fit(base, observed_days=100).expected_purchases(base, days=100).round(2).tolist()
-    [0.33, 0.33, 1.17, 3.67]
+    [0.44, 0.44, 1.09, 3.02]
     """
 
     r_: float

@@ -1,22 +1,32 @@
-"""What each customer is likely to buy and spend within a horizon, with a range: BG/NBD times Gamma-Gamma."""
+"""What each customer is likely to buy and spend within a horizon, with a range.
+
+From all purchase days: a blend that learnt from the shop's own past (``value_blend``). From one row per customer, or
+where there is too little past to learn from: BG/NBD times Gamma-Gamma.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from crm_core.errors import CrmError
-from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns, purchase_summary
+from crm_core.features.purchase_days import PurchaseDays
+from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns
 from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.outcomes import outcome_points, total_range
+from crm_core.models.value_blend import ValueBlend, centred
+from crm_core.models.value_points import learn_spread, points_around
 
 __all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_summary", "predict_value"]
 
 EXPECTED = ["expected_purchases", "expected_spend", "p_active"]
 VALUE_COLUMNS = [*EXPECTED, *(f"{name}_{point}" for name in EXPECTED for point in ("low", "high"))]
 SEED = 7
+SIMPLE, BLEND = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate, Gamma-Gamma"
+NO_AMOUNTS = "No amounts are known, so expected spend counts each purchase day as 1."
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,8 @@ def predict_value(
     """Expected purchases, spend and P(active) of every customer within the days after the last one seen.
 
     In: transactions[customer_id, date] and where known amount (negative: a refund); observation_end is the last day
-    seen, included (default: the last date). Out: ValuePrediction.table; its notes stand in attrs["notes"].
+    seen, included (default: the last date). Out: ValuePrediction.table; its notes stand in attrs["notes"], what
+    answered in attrs["model"]. Seeded: the same purchases in any order give the same answer.
 
     >>> rows = pd.DataFrame({"customer_id": list("aab"), "amount": [20.0, 20.0, 20.0],
     ...     "date": pd.to_datetime(["2026-01-01", "2026-03-01", "2026-01-01"])})
@@ -61,22 +72,68 @@ def predict_value(
     True
     """
     check_columns(transactions, ["customer_id", "date"], what="the transactions")
+    _check_horizon(horizon_days)
     if observation_end is None:
         last_seen = pd.to_datetime(transactions["date"]).max()
         observation_end = last_seen if pd.notna(last_seen) else pd.Timestamp(0)  # without a row any day will do
-    prediction = predict_summary(
-        purchase_summary(transactions, observation_end=observation_end), horizon_days=horizon_days
-    )
-    table = prediction.table
-    table.attrs["notes"] = prediction.notes
+    days = PurchaseDays.from_transactions(transactions, observation_end=observation_end)
+    blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
+    if blend is None or not blend.windows:
+        summary = days.summary(days.last_day)
+        summary.index = pd.Index(days.customers, name="customer_id")
+        prediction = predict_summary(summary, horizon_days=horizon_days)
+        table, notes, model = prediction.table, (*prediction.notes, *_untested(days)), SIMPLE
+    else:
+        table, spend = _predict_blend(blend)
+        notes, model = _blend_notes(blend, spend), BLEND
+    table.attrs["notes"], table.attrs["model"] = notes, model
     return table
+
+
+def _predict_blend(blend: ValueBlend) -> tuple[pd.DataFrame, GammaGamma]:
+    """The blend's table, its points stretched to what the latest window showed; and the spend model in it."""
+    past, bought, spent = blend.past_window()
+    level = past.purchases * (bought.sum() / past.purchases.sum())
+    likely = np.minimum(expit(centred(past.logits, (bought > 0).mean())), level)
+    beside = (past.spend, past.summary, past.per_purchase)
+    spread = learn_spread(level, likely, *beside, bought=bought, spent=np.maximum(spent, 0.0), seed=SEED)
+    told = blend.outlook(blend.days.last_day)
+    more, likelier = blend.season
+    purchases = told.purchases * np.exp(more)
+    p_active = np.minimum(expit(told.logits + likelier), purchases)  # who buys at all buys once or more
+    points = points_around(
+        purchases, p_active, told.opinions, told.spend, told.summary, told.per_purchase, spread=spread, seed=SEED
+    )
+    table = points.assign(
+        expected_purchases=purchases, expected_spend=purchases * told.per_purchase, p_active=p_active
+    )[VALUE_COLUMNS]
+    table.index = pd.Index(blend.days.customers[told.summary.index], name="customer_id")
+    return table, told.spend
+
+
+def _blend_notes(blend: ValueBlend, spend: GammaGamma) -> tuple[str, ...]:
+    """What was assumed, and why."""
+    notes = list(spend.notes_) if blend.days.amounts_known else [NO_AMOUNTS]
+    if blend.untested_share > 0:
+        notes.append(
+            f"The past is {blend.days.last_day + 1} days long, so {blend.window_days} of the "
+            f"{round(blend.horizon_days)} days ahead could be tested on it; beyond these the estimate is cautious."
+        )
+    if blend.season[0]:
+        notes.append("The level follows the same season of a year ago.")
+    return tuple(notes)
+
+
+def _untested(days: PurchaseDays) -> tuple[str, ...]:
+    if not len(days):
+        return ()
+    return ("There is too little past to test predictions on, so BG/NBD and Gamma-Gamma answer alone.",)
 
 
 def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = SEED) -> ValuePrediction:
     """The same from one row per customer, as purchase_summary gives it. Seeded: same customers, same ranges."""
     check_columns(summary, SUMMARY_COLUMNS, what="purchase summaries")
-    if not (np.isfinite(horizon_days) and horizon_days > 0):
-        raise CrmError(f"The horizon must be a number of days above 0; got {horizon_days}.")
+    _check_horizon(horizon_days)
     if summary.empty:
         return _nobody(summary, horizon_days)
     rates = BetaGeoNBD().fit(summary)
@@ -101,13 +158,18 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
     )
 
 
+def _check_horizon(horizon_days: float) -> None:
+    if not (np.isfinite(horizon_days) and horizon_days > 0):
+        raise CrmError(f"The horizon must be a number of days above 0; got {horizon_days}.")
+
+
 def _fit_spend(summary: pd.DataFrame) -> tuple[GammaGamma, tuple[str, ...]]:
     """Gamma-Gamma, or one unit of money per purchase day where no amount is known."""
     if summary["total_spend"].notna().any():
         spend = GammaGamma().fit(summary)
         return spend, spend.notes_
     counted = summary.assign(total_spend=summary["purchase_days"], mean_repeat_spend=np.nan)
-    return GammaGamma().fit(counted), ("No amounts are known, so expected spend counts each purchase day as 1.",)
+    return GammaGamma().fit(counted), (NO_AMOUNTS,)
 
 
 def _rate_notes(rates: BetaGeoNBD) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from crm_core.models.own_rate import OwnRate
 from crm_core.models.window_glm import WindowGLM
 from crm_core.vocabulary import DAYS_PER_YEAR
 
-__all__ = ["Outlook", "ValueBlend"]
+__all__ = ["Outlook", "ValueBlend", "centred"]
 
 Floats = NDArray[np.float64]
 SHORTEST_HISTORY = 60  # days before a window that customers' facts need
@@ -55,32 +55,33 @@ class Outlook:
 
 
 class ValueBlend:
-    """Fitted on ``days`` for one horizon. ``windows``: the days at whose ends it learnt; empty: too little to learn from.
+    """Fitted on ``days`` for one horizon.
 
-    window_days: how long each was; untested_share: of the horizon.
+    windows: the days at whose ends it learnt; none: too little to learn from. window_days: how long each was;
+    untested_share: of the horizon.
     """
 
     def __init__(self, days: PurchaseDays, *, horizon_days: float) -> None:
         self.days, self.horizon_days = days, float(horizon_days)
-        self.window_days = int(min(horizon_days, (days.last_day + 1) // 2))
-        self.untested_share = 1 - self.window_days / horizon_days
+        self.window_days = int(min(np.ceil(horizon_days), (days.last_day + 1) // 2))
+        self.untested_share = max(0.0, 1 - self.window_days / horizon_days)
         self.windows = self._windows()
         if self.windows and not self._learn():
             self.windows = []
 
-    def outlook(self, until: int) -> Outlook:
-        """What is expected after the end of a day, from what was known then."""
+    def outlook(self, until: int, *, ahead: float | None = None) -> Outlook:
+        """What is expected in the days after the end of a day, from what was known then; default: in the horizon."""
         summary = self.days.summary(until)
         rates, seen = BetaGeoNBD().fit(summary), until + 1
         own = OwnRate().fit(summary, observed_days=seen)
-        ahead = self.horizon_days
+        ahead = ahead or self.horizon_days
         facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
         model = np.maximum(rates.expected_purchases(summary, days=ahead).to_numpy(), LEAST)
         learnt = model * np.exp(self._counts.relative(facts))
         learnt *= model.sum() / learnt.sum()
         rate = np.maximum(own.expected_purchases(summary, days=ahead).to_numpy(), LEAST)
         p_model = _logits(rates.p_active(summary, days=ahead))
-        p_learnt = _centred(p_model + self._active.relative(facts), expit(p_model).mean())
+        p_learnt = centred(p_model + self._active.relative(facts), expit(p_model).mean())
         p_rate = _logits(own.p_active(summary, days=ahead))
         purchases = np.exp(self._mean("purchases", np.log(model), np.log(learnt), np.log(rate)))
         level = float(model.sum()) * min(1.0, float(rate.sum() / model.sum())) ** min(1.0, 2 * self.untested_share)
@@ -91,11 +92,18 @@ class ValueBlend:
         return Outlook(
             summary=summary,
             purchases=purchases * (level / purchases.sum()),
-            logits=_centred(together, expit(cautious).mean()),
+            logits=centred(together, expit(cautious).mean()),
             opinions=np.column_stack([p_model, p_learnt, p_rate]),
             spend=spend,
             per_purchase=per_purchase,
         )
+
+    def past_window(self) -> tuple[Outlook, Floats, Floats]:
+        """The latest window: what was expected of it, and everyone's purchase days and spend in it."""
+        until = self.windows[0]
+        bought, spent = self.days.within(until, until + self.window_days)
+        told = self.outlook(until, ahead=self.window_days)
+        return told, bought[told.summary.index], spent[told.summary.index]
 
     @cached_property
     def season(self) -> tuple[float, float]:
@@ -116,16 +124,15 @@ class ValueBlend:
         last, length = self.days.last_day, self.window_days
         earliest = max(SHORTEST_HISTORY, length // 2, 0 if self.untested_share > 0 else (last + 1) // 3)
         step = max(length // 2, LEAST_STEP)
-        return [until for until in range(last - length, earliest - 1, -step)][:MOST_WINDOWS] if length > 0 else []
+        return list(range(last - length, earliest - 1, -step))[:MOST_WINDOWS] if length > 0 else []
 
     def _learn(self) -> bool:
         """Fit the GLMs on all windows; whether there was enough to learn from."""
-        parts = [self._window(until) for until in self.windows]
-        parts = [part for part in parts if part is not None]
+        parts = [part for until in self.windows if (part := self._window(until)) is not None]
         if not parts:
             return False
         facts = pd.concat([part[0] for part in parts], ignore_index=True)
-        bought, purchases, active = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
+        bought, purchases, active = (np.concatenate(column) for column in list(zip(*parts, strict=True))[1:])
         window = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
         if min((bought > 0).sum(), (bought == 0).sum()) < FEW_REPEAT_BUYERS:
             return False
@@ -174,7 +181,8 @@ def _shift(logits: Floats, mean: float) -> float:
     return float(brentq(lambda by: expit(logits + by).mean() - mean, -40, 40))
 
 
-def _centred(logits: Floats, mean: float) -> Floats:
+def centred(logits: Floats, mean: float) -> Floats:
+    """Logits moved so that their probabilities have a mean."""
     return logits + _shift(logits, float(mean))
 
 
