@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crm_core.features.purchase_summary import SUMMARY_COLUMNS, rows_by_day
+from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns, rows_by_day
 
 __all__ = ["PurchaseDays"]
 
@@ -22,15 +23,17 @@ class PurchaseDays:
 
     customers: everyone's id, sorted; customer: position among them; day: days since the first day seen; bought: whether
     it is a purchase; amount: spend less refunds, 0 where unknown. last_day: the last day seen, as such a number.
+    refunded: of each customer, on days that are not told; None: nothing.
     """
 
-    customers: NDArray[np.object_]
+    customers: NDArray[Any]
     customer: Places
     day: NDArray[np.int64]
     bought: NDArray[np.bool_]
     amount: Floats
     amounts_known: bool
     last_day: int
+    refunded: Floats | None = None
 
     @classmethod
     def from_transactions(
@@ -58,6 +61,29 @@ class PurchaseDays:
             last_day=int((end - first).days),
         )
 
+    @classmethod
+    def from_days(cls, days: pd.DataFrame, spend: pd.Series, *, as_of: date | pd.Timestamp) -> "PurchaseDays":
+        """From what the database has aggregated already; money in minor units.
+
+        In: days[customer_id, ordered_on, spend_minor: before refunds], by customer and day; spend: index customer_id,
+        after refunds.
+        """
+        check_columns(days, ["customer_id", "ordered_on", "spend_minor"], what="purchase days")
+        ids, position = np.unique(days["customer_id"].to_numpy(), return_inverse=True)
+        first = days["ordered_on"].min() if len(days) else pd.Timestamp(as_of)
+        amount = days["spend_minor"].to_numpy(np.float64)
+        before = np.bincount(position, weights=amount, minlength=len(ids))
+        return cls(
+            customers=ids,
+            customer=position.astype(np.intp),
+            day=(days["ordered_on"] - first).dt.days.to_numpy(np.int64),
+            bought=np.ones(len(days), bool),
+            amount=amount,
+            amounts_known=True,
+            last_day=int((pd.Timestamp(as_of).normalize() - first).days),
+            refunded=before - spend.reindex(ids).to_numpy(np.float64),
+        )
+
     def __len__(self) -> int:
         return len(self.customers)
 
@@ -77,6 +103,8 @@ class PurchaseDays:
     def summary(self, until: int) -> pd.DataFrame:
         """The purchase summary as it was at the end of a day; index: positions of those who had bought by then."""
         bought, total = self.within(-1, until)
+        if self.refunded is not None and until >= self.last_day:
+            total = total - self.refunded
         first = self.first_days()
         seen = self.bought & (self.day <= until)
         last = np.zeros(len(self), np.int64)

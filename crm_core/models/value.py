@@ -4,7 +4,7 @@ From all purchase days: a blend that learnt from the shop's own past (``value_bl
 where there is too little past to learn from: BG/NBD times Gamma-Gamma.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,13 +18,14 @@ from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.outcomes import outcome_points, total_range
 from crm_core.models.value_blend import ValueBlend, centred
-from crm_core.models.value_points import learn_spread, points_around
+from crm_core.models.value_points import Spread, learn_spread, points_around
 
-__all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_summary", "predict_value"]
+__all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_days", "predict_summary", "predict_value"]
 
 EXPECTED = ["expected_purchases", "expected_spend", "p_active"]
 VALUE_COLUMNS = [*EXPECTED, *(f"{name}_{point}" for name in EXPECTED for point in ("low", "high"))]
 SEED = 7
+LEAST_PURCHASES = 1e-12
 SIMPLE, BLEND = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate, Gamma-Gamma"
 NO_AMOUNTS = "No amounts are known, so expected spend counts each purchase day as 1."
 
@@ -37,7 +38,8 @@ class ValuePrediction:
     amounts, p_active: P(at least one purchase), and of each _low and _high: the 10 % and 90 % points].
     total_spend_range: the 10 % and 90 % points of what all spend together, if they go on as they did.
     parameters: of the fitted models, by name; notes: sentences on what had to be assumed and why.
-    rates is None where there is nobody to predict.
+    rates is None where there is nobody to predict. model: what answered; path_scale: expected purchases over those that
+    rates alone expects; None: equal.
     """
 
     table: pd.DataFrame
@@ -48,12 +50,15 @@ class ValuePrediction:
     summary: pd.DataFrame
     spend_per_purchase: pd.Series
     rates: BetaGeoNBD | None
+    model: str = SIMPLE
+    path_scale: pd.Series | None = None
 
     def purchase_path(self, days: list[float]) -> pd.DataFrame:
         """Expected purchases until each of the days ahead, cumulative: one row per customer, one column per day."""
         if self.rates is None:
             return pd.DataFrame(columns=days, index=self.summary.index, dtype=float)
-        return self.rates.purchase_path(self.summary, days=days)
+        path = self.rates.purchase_path(self.summary, days=days)
+        return path if self.path_scale is None else path.mul(self.path_scale, axis=0)
 
 
 def predict_value(
@@ -77,38 +82,72 @@ def predict_value(
         last_seen = pd.to_datetime(transactions["date"]).max()
         observation_end = last_seen if pd.notna(last_seen) else pd.Timestamp(0)  # without a row any day will do
     days = PurchaseDays.from_transactions(transactions, observation_end=observation_end)
-    blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
-    if blend is None or not blend.windows:
-        summary = days.summary(days.last_day)
-        summary.index = pd.Index(days.customers, name="customer_id")
-        prediction = predict_summary(summary, horizon_days=horizon_days)
-        table, notes, model = prediction.table, (*prediction.notes, *_untested(days)), SIMPLE
-    else:
-        table, spend = _predict_blend(blend)
-        notes, model = _blend_notes(blend, spend), BLEND
-    table.attrs["notes"], table.attrs["model"] = notes, model
+    prediction = predict_days(days, horizon_days=horizon_days)
+    table = prediction.table
+    table.attrs["notes"], table.attrs["model"] = prediction.notes, prediction.model
     return table
 
 
-def _predict_blend(blend: ValueBlend) -> tuple[pd.DataFrame, GammaGamma]:
-    """The blend's table, its points stretched to what the latest window showed; and the spend model in it."""
-    past, bought, spent = blend.past_window()
-    level = past.purchases * (bought.sum() / past.purchases.sum())
-    likely = np.minimum(expit(centred(past.logits, (bought > 0).mean())), level)
-    beside = (past.spend, past.summary, past.per_purchase)
-    spread = learn_spread(level, likely, *beside, bought=bought, spent=np.maximum(spent, 0.0), seed=SEED)
-    told = blend.outlook(blend.days.last_day)
-    more, likelier = blend.season
+def predict_days(days: PurchaseDays, *, horizon_days: float) -> ValuePrediction:
+    """The same from purchase days, with how it came about."""
+    _check_horizon(horizon_days)
+    blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
+    if blend is not None and blend.windows:
+        return _predict_blend(blend)
+    summary = days.summary(days.last_day)
+    prediction = predict_summary(_named(summary, days), horizon_days=horizon_days)
+    return replace(prediction, notes=(*prediction.notes, *_untested(days)))
+
+
+def _predict_blend(blend: ValueBlend) -> ValuePrediction:
+    """The blend's answer, its points stretched to what the latest window showed."""
+    days, ahead = blend.days, blend.horizon_days
+    told, (more, likelier) = blend.outlook(days.last_day), blend.season
     purchases = told.purchases * np.exp(more)
     p_active = np.minimum(expit(told.logits + likelier), purchases)  # who buys at all buys once or more
     points = points_around(
-        purchases, p_active, told.opinions, told.spend, told.summary, told.per_purchase, spread=spread, seed=SEED
+        purchases,
+        p_active,
+        told.opinions,
+        told.spend,
+        told.summary,
+        told.per_purchase,
+        spread=_learn_spread(blend),
+        seed=SEED,
     )
-    table = points.assign(
-        expected_purchases=purchases, expected_spend=purchases * told.per_purchase, p_active=p_active
-    )[VALUE_COLUMNS]
-    table.index = pd.Index(blend.days.customers[told.summary.index], name="customer_id")
-    return table, told.spend
+    spent = purchases * told.per_purchase
+    table = points.assign(expected_purchases=purchases, expected_spend=spent, p_active=p_active)
+    doubt = points["spend_variance"] + (blend.level_doubt * spent.sum()) ** 2 / len(points)  # of everybody's together
+    summary, rates = _named(told.summary, days), told.rates
+    modelled = np.maximum(rates.expected_purchases(summary, days=ahead), LEAST_PURCHASES)
+    return ValuePrediction(
+        table=_named(table[VALUE_COLUMNS], days),
+        total_spend_range=total_range(table["expected_spend"], doubt),
+        parameters={**rates.parameters, **told.spend.parameters},
+        notes=_blend_notes(blend, told.spend),
+        horizon_days=ahead,
+        summary=summary,
+        spend_per_purchase=pd.Series(told.per_purchase, index=summary.index, name="spend_per_purchase"),
+        rates=rates,
+        model=BLEND,
+        path_scale=pd.Series(purchases, index=summary.index) / modelled,
+    )
+
+
+def _learn_spread(blend: ValueBlend) -> Spread:
+    """How far customers strayed in the latest window, at the level that it came to have."""
+    past, bought, spent = blend.past_window()
+    if not bought.any():
+        return Spread()
+    level = past.purchases * (bought.sum() / past.purchases.sum())
+    likely = np.minimum(expit(centred(past.logits, (bought > 0).mean())), level)
+    beside = (past.spend, past.summary, past.per_purchase)
+    return learn_spread(level, likely, *beside, bought=bought, spent=np.maximum(spent, 0.0), seed=SEED)
+
+
+def _named(table: pd.DataFrame, days: PurchaseDays) -> pd.DataFrame:
+    """A table by position as one by customer."""
+    return table.set_index(pd.Index(days.customers[table.index], name="customer_id"))
 
 
 def _blend_notes(blend: ValueBlend, spend: GammaGamma) -> tuple[str, ...]:

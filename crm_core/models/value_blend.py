@@ -32,6 +32,7 @@ LEAST_STEP = 14  # days between windows
 MOST_LEARNT_FROM = 60_000  # rows of all windows together
 SEASON_TRUST = 0.8  # of what one year says of a season
 YEAR = round(DAYS_PER_YEAR)
+LEAST_DOUBT = 0.05  # of the level, as a logarithm
 LEAST = 1e-4  # expected purchases, so that logarithms exist
 SURELY = 1e-6  # P, so that logits exist
 GLM_SHARE = {"purchases": 1 / 2, "active": 2 / 3}  # of what the own rate leaves
@@ -50,6 +51,7 @@ class Outlook:
     purchases: Floats
     logits: Floats
     opinions: Floats
+    rates: BetaGeoNBD
     spend: GammaGamma
     per_purchase: Floats
 
@@ -58,13 +60,14 @@ class ValueBlend:
     """Fitted on ``days`` for one horizon.
 
     windows: the days at whose ends it learnt; none: too little to learn from. window_days: how long each was;
-    untested_share: of the horizon.
+    untested_share: of the horizon; level_doubt: how far totals were from what was expected, as a logarithm.
     """
 
     def __init__(self, days: PurchaseDays, *, horizon_days: float) -> None:
         self.days, self.horizon_days = days, float(horizon_days)
         self.window_days = int(min(np.ceil(horizon_days), (days.last_day + 1) // 2))
         self.untested_share = max(0.0, 1 - self.window_days / horizon_days)
+        self.level_doubt = LEAST_DOUBT
         self.windows = self._windows()
         if self.windows and not self._learn():
             self.windows = []
@@ -94,6 +97,7 @@ class ValueBlend:
             purchases=purchases * (level / purchases.sum()),
             logits=centred(together, expit(cautious).mean()),
             opinions=np.column_stack([p_model, p_learnt, p_rate]),
+            rates=rates,
             spend=spend,
             per_purchase=per_purchase,
         )
@@ -133,6 +137,8 @@ class ValueBlend:
             return False
         facts = pd.concat([part[0] for part in parts], ignore_index=True)
         bought, purchases, active = (np.concatenate(column) for column in list(zip(*parts, strict=True))[1:])
+        missed = [np.log(max(part[1].sum(), 1.0) / part[2].sum()) for part in parts]
+        self.level_doubt = max(LEAST_DOUBT, float(np.sqrt(np.mean(np.square(missed)))))
         window = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
         if min((bought > 0).sum(), (bought == 0).sum()) < FEW_REPEAT_BUYERS:
             return False

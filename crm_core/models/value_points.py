@@ -70,12 +70,13 @@ def points_around(
     spread: Spread,
     seed: int,
 ) -> pd.DataFrame:
-    """Index of summary, [expected_purchases, expected_spend, p_active] each with _low and _high.
+    """Index of summary, [expected_purchases, expected_spend, p_active] each with _low and _high; spend_variance.
 
     ``opinions``: P(active) of several models as logits, (customers, models): where they differ, it is less certain.
     """
     table = _drawn(purchases, p_active, spend, summary, per_purchase, shape=spread.shape, seed=seed)
     table["expected_spend_high"] *= spread.stretch
+    table["spend_variance"] *= spread.stretch
     doubt = Z * np.maximum(opinions.std(axis=1), LEAST_DOUBT)
     middle = np.log(p_active) - np.log1p(-p_active)
     table["p_active_low"], table["p_active_high"] = expit(middle - doubt), expit(middle + doubt)
@@ -102,6 +103,7 @@ def _drawn(
     rate_shape, scale = spend.posterior(summary)
     unit = per_purchase / np.maximum(spend.expected_spend(summary).to_numpy(np.float64), 1e-12) * scale
     columns = {f"expected_{what}_{name}": np.empty(len(summary)) for what in ("purchases", "spend") for name in POINTS}
+    columns["spend_variance"] = np.empty(len(summary))
     for start in range(0, len(summary), BLOCK):
         rows = slice(start, start + BLOCK)
         size = (len(further[rows]), DRAWS)
@@ -110,6 +112,7 @@ def _drawn(
         amount = count.astype(np.float64)
         if spend.varies:
             amount = random.standard_gamma(spend.p_ * count) / random.standard_gamma(rate_shape[rows, None], size)
+        columns["spend_variance"][rows] = amount.var(axis=1) * unit[rows] ** 2
         for name, point in POINTS.items():
             columns[f"expected_purchases_{name}"][rows] = np.quantile(count, point, axis=1, method="inverted_cdf")
             columns[f"expected_spend_{name}"][rows] = np.quantile(amount, point, axis=1) * unit[rows]

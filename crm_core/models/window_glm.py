@@ -11,8 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import SplineTransformer, StandardScaler
 
 from crm_core.errors import CrmError
 from crm_core.models.one_thread import one_thread
@@ -44,9 +42,12 @@ class WindowGLM:
 
         ``offset``: what the model below says, as a logarithm or a logit; ``window``: from 0, per row.
         """
+        from sklearn.pipeline import make_pipeline  # both are slow to import
+        from sklearn.preprocessing import SplineTransformer, StandardScaler
+
         self.columns_ = [str(name) for name in facts if float(facts[name].std()) > 0]
         self._lowest, self._highest = facts[self.columns_].min(), facts[self.columns_].max()
-        self._splines: Pipeline = make_pipeline(
+        self._splines = make_pipeline(
             StandardScaler(),
             SplineTransformer(n_knots=KNOTS, degree=3, knots="quantile", include_bias=False),
             StandardScaler(),

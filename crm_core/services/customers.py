@@ -7,11 +7,12 @@ import pandas as pd
 
 from crm_core.decisions.lifecycle import StageLimits, lifecycle_stages
 from crm_core.decisions.lifetime_value import discount_expected_spend
+from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import summary_from_facts
 from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
 from crm_core.features.usual_spend import usual_spends
 from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
-from crm_core.models.value import ValuePrediction, predict_summary
+from crm_core.models.value import ValuePrediction, predict_days, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
 from crm_core.store.currencies import Currencies
@@ -23,6 +24,8 @@ from crm_core.store.session import Store
 from crm_core.wording import money, plural
 
 __all__ = ["CustomerBase", "customer_base"]
+
+LARGE = 20_000  # customers
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
     table["usual_spend_minor"] = usual_spends(days).reindex(facts.index)
     table["stage"] = lifecycle_stages(table, limits=limits)
-    prediction = predict_summary(summary_from_facts(facts, as_of=end), horizon_days=preferences.horizon_days)
+    prediction = _predict(days, facts, end, preferences.horizon_days)
     table = _add_value(table, prediction, preferences)
     return CustomerBase(
         table=table,
@@ -98,7 +101,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
         as_of=as_of,
         data_notes=_currency_notes(orders_in, currencies),
         provenance=Provenance(
-            method="BG/NBD and Gamma-Gamma",
+            method=prediction.model,
             customers=len(table),
             orders=int(facts["orders"].sum()),
             as_of=as_of,
@@ -107,6 +110,14 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
         archived=archived,
         limits=limits,
     )
+
+
+def _predict(days: pd.DataFrame, facts: pd.DataFrame, end: pd.Timestamp, horizon_days: int) -> ValuePrediction:
+    """The blend that learns from past days; of a base so large that a page would wait for it, BG/NBD alone."""
+    if len(facts) > LARGE:
+        return predict_summary(summary_from_facts(facts, as_of=end), horizon_days=horizon_days)
+    bought = PurchaseDays.from_days(days, facts["spend_minor"], as_of=end)
+    return predict_days(bought, horizon_days=horizon_days)
 
 
 def _add_value(table: pd.DataFrame, prediction: ValuePrediction, preferences: Preferences) -> pd.DataFrame:
