@@ -25,12 +25,16 @@ if base.value_is_learnt:
         anchor=False,
     )
     worth = estimate(base.table["clv_minor"].sum(), currency)
+    if base.prediction.learnt_from_past:
+        moves, why = "what they spend is likely between", "chance, and how far totals of your own past were off"
+    else:
+        moves, why = "chance alone moves what they spend between", "chance alone, so it may be off by more"
     st.markdown(
-        f"Worth **{worth}** to you today at {share(choices.margin_share)} margin · chance alone moves what they spend "
-        f"between {estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
-        help=f"The range holds 8 of 10 outcomes of chance; a change of the market or of your shop is not in it, and "
-        f"the model has not been tested on your own past yet, so it may be off by more. Worth: "
-        f"{share(choices.margin_share)} of it is margin, discounted {share(choices.discount_rate)} a year.",
+        f"Worth **{worth}** to you today at {share(choices.margin_share)} margin · {moves} "
+        f"{estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
+        help=f"The range is meant to hold 8 of 10 outcomes: it counts {why}. A change of the market or of your shop is "
+        f"not in it. Worth: {share(choices.margin_share)} of it is margin, discounted "
+        f"{share(choices.discount_rate)} a year.",
     )
     for note in base.notes:
         st.caption(f":material/info: {prose(note)}")

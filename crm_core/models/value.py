@@ -53,6 +53,11 @@ class ValuePrediction:
     model: str = SIMPLE
     path_scale: pd.Series | None = None
 
+    @property
+    def learnt_from_past(self) -> bool:
+        """Whether earlier days of the shop were looked at, and the range holds how far totals were off then."""
+        return self.model == BLEND
+
     def purchase_path(self, days: list[float]) -> pd.DataFrame:
         """Expected purchases until each of the days ahead, cumulative: one row per customer, one column per day."""
         if self.rates is None:

@@ -23,7 +23,7 @@ from crm_core.store.queries import customer_labels, purchase_days
 from crm_core.store.session import Store
 from crm_core.wording import money, plural
 
-__all__ = ["CustomerBase", "customer_base"]
+__all__ = ["CustomerBase", "customer_base", "predict_base"]
 
 LARGE = 20_000  # customers
 
@@ -89,7 +89,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
     table["usual_spend_minor"] = usual_spends(days).reindex(facts.index)
     table["stage"] = lifecycle_stages(table, limits=limits)
-    prediction = _predict(days, facts, end, preferences.horizon_days)
+    prediction = predict_base(days, facts, end, horizon_days=preferences.horizon_days)
     table = _add_value(table, prediction, preferences)
     return CustomerBase(
         table=table,
@@ -112,8 +112,10 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     )
 
 
-def _predict(days: pd.DataFrame, facts: pd.DataFrame, end: pd.Timestamp, horizon_days: int) -> ValuePrediction:
-    """The blend that learns from past days; of a base so large that a page would wait for it, BG/NBD alone."""
+def predict_base(days: pd.DataFrame, facts: pd.DataFrame, end: pd.Timestamp, *, horizon_days: int) -> ValuePrediction:
+    """What is expected of everybody: by the blend that learns from past days; of a base so large that a page would wait
+    for it, by BG/NBD alone. In: days and facts as in ``CustomerBase``.
+    """
     if len(facts) > LARGE:
         return predict_summary(summary_from_facts(facts, as_of=end), horizon_days=horizon_days)
     bought = PurchaseDays.from_days(days, facts["spend_minor"], as_of=end)

@@ -1,6 +1,6 @@
 """What a choice would change, in the owner's own numbers, before it is saved.
 
-Nothing here fits a model: a horizon is looked up on the curve that was learnt, everything else is counted.
+Only another horizon is learnt anew; everything else is counted.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from crm_core.decisions.stakes import add_stakes
 from crm_core.decisions.todays_actions import Suggestion, rank_suggestions
 from crm_core.decisions.weight_change import compare_weights
 from crm_core.services.as_of import AsOf
-from crm_core.services.customers import CustomerBase
+from crm_core.services.customers import CustomerBase, predict_base
 from crm_core.services.loyalty import LoyaltyBase
 from crm_core.services.overview import week_begin, week_sales
 from crm_core.services.preferences import Preferences, day_in_zone, zone_of
@@ -57,8 +57,12 @@ class Effect:
 
 def undiscounted_margin(base: CustomerBase, wanted: Preferences) -> float:
     """What all customers together are worth at a margin of 100 %, in minor units, for a horizon and discount rate."""
+    prediction = base.prediction
+    if wanted.horizon_days != prediction.horizon_days:
+        end = pd.Timestamp(base.as_of)
+        prediction = predict_base(base.days, base.table, end, horizon_days=wanted.horizon_days)
     clv = discount_expected_spend(
-        base.prediction, horizon_days=wanted.horizon_days, discount_rate=wanted.discount_rate, margin_share=1.0
+        prediction, horizon_days=wanted.horizon_days, discount_rate=wanted.discount_rate, margin_share=1.0
     )
     return float(clv.sum())
 

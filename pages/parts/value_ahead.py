@@ -85,8 +85,14 @@ def _show_method(base: CustomerBase) -> None:
             "How often somebody buys and whether they are still a customer is learnt from everybody's purchase days "
             "(BG/NBD, Fader, Hardie & Lee 2005). What they spend each time lies between their own mean and the shop's "
             "(Gamma-Gamma, Colombo & Jiang 1999). Worth ahead is margin × spend × expected purchases, month by month, "
-            "each month discounted. It has not been tested on your own past yet."
+            "each month discounted."
         )
+        if base.prediction.learnt_from_past:
+            st.markdown(
+                "How many purchases to expect is the average of three opinions: that one, a regression on the "
+                "customer's rhythm that learnt on earlier days of your shop what it had missed, and everyone's own "
+                "rate so far. How far people strayed then widens the ranges."
+            )
         parameters = base.prediction.parameters
         if parameters:
             fitted = ", ".join(f"{name} = {value:,.4g}" for name, value in parameters.items() if name != "mean_spend")
