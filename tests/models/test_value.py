@@ -165,3 +165,23 @@ def test_what_happens_after_the_last_day_seen_is_unknown() -> None:
 def test_an_impossible_horizon_is_refused(days: float) -> None:
     with pytest.raises(CrmError, match="horizon must be a number of days above 0"):
         predict_value(some_shop(), horizon_days=days)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_shop_gets_a_finite_answer_for_any_horizon(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    span, odd = int(random.choice([5, 40, 130, 400, 900])), seed % 3 == 0
+    told = [
+        (f"c{customer}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=int(day)), amount)
+        for customer in range(int(random.integers(1, 150)))
+        for day in random.integers(0, span, int(random.choice([1, 1, 1, 2, 3, 8, 60])))
+        for amount in [float(random.choice([0, 5, 9.99, 1e6, -3, np.nan]) if odd else random.lognormal(3, 1))]
+    ]
+    rows = orders(*told)
+    for days in (1, 30, 365, 3000):
+        table = predict_value(rows, horizon_days=days)
+        assert np.isfinite(table.to_numpy()).all()
+        assert (table.to_numpy() >= 0).all()
+        assert (table["p_active"] <= 1).all()
+        for name in ("expected_purchases", "expected_spend", "p_active"):
+            assert (table[f"{name}_low"] <= table[f"{name}_high"]).all()
