@@ -1,0 +1,227 @@
+"""Backtests on the owner's own past: what would have been said on earlier days, what happened, and what that proves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from crm_core.decisions.evidence import ErrorComparison, compare_errors
+from crm_core.decisions.grading import absolute_errors, grade_methods, pool_windows, reliability_bins
+from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES, ask_rules
+from crm_core.features.purchase_summary import purchase_summary
+from crm_core.features.rhythm import shop_rhythm
+from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
+from crm_core.models.value import predict_summary
+from crm_core.provenance import Provenance
+from crm_core.services.customers import CustomerBase
+from crm_core.services.past_days import known_transactions, past_days_of, what_happened
+from crm_core.store.session import Store
+from crm_core.vocabulary import Evidence
+from crm_core.wording import count, day, plural
+
+__all__ = ["HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests"]
+
+HORIZONS = (30, 60, 90, 365)  # days ahead that are tested
+MODEL = "The model"
+MOST_AT_TOP = 40
+
+
+class Question(StrEnum):
+    """What a prediction is about; each is tested by itself."""
+
+    PURCHASES = "purchases"
+    SPEND = "spend"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True)
+class Backtests:
+    """What was found on past days for one horizon; all tables empty where ``too_early`` says why there are none.
+
+    past_days: a row per day tested, oldest first, [cut_off, ends_on: datetime64, customers, bought: counts, k, hits,
+    chance_hits, expected, low, high, actual: money of all together in minor units, inside: whether actual is in the
+    range, covered: share of customers who spent at most their 90 % point].
+    methods: pooled grades (``grading.pool_windows``), the model first. reliability: ``grading.reliability_bins``.
+    comparisons: per question the better rhythm rule's name and the errors. top: the customers ranked highest on the
+    latest day, index customer_id, [p_active, expected_purchases, purchases, expected_spend_minor, spend_minor].
+    """
+
+    horizon_days: int
+    past_days: pd.DataFrame
+    methods: pd.DataFrame
+    reliability: pd.DataFrame
+    comparisons: Mapping[Question, tuple[str, ErrorComparison]]
+    top: pd.DataFrame
+    too_early: str
+    without_test: Evidence
+    made_by: Provenance
+
+    @property
+    def sentence(self) -> str:
+        """The latest day tested, in plain words."""
+        latest = self.past_days.iloc[-1]
+        ranked = "customer" if latest["k"] == 1 else f"{count(latest['k'])} customers"
+        return (
+            f"Of the {ranked} ranked highest on {day(latest['cut_off'].date())}, {count(latest['hits'])} bought within "
+            f"{self.horizon_days} days; by chance it would have been {count(latest['chance_hits'])}."
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The level of evidence of one question and why; comparison: None where nothing could be tested."""
+
+    question: Question
+    level: Evidence
+    rule: str
+    comparison: ErrorComparison | None
+
+
+def evidence_for(tested: Backtests, question: Question) -> Verdict:
+    """The level of evidence that a prediction over this horizon has on this owner's data.
+
+    "Tested model" only where the model's error is below the better rhythm rule's by more than chance and in most windows.
+    """
+    if question not in tested.comparisons:
+        return Verdict(question, tested.without_test, "", None)
+    rule, compared = tested.comparisons[question]
+    return Verdict(question, Evidence.TESTED_MODEL if compared.model_wins else Evidence.OWN_RHYTHM, rule, compared)
+
+
+def run_backtests(store: Store, base: CustomerBase, *, horizon_days: int) -> Backtests:
+    """Test the model and the simple rules on past days, as many as the history has room for.
+
+    Windows don't overlap and end at the last order known, so that none is judged by days not yet brought in.
+    """
+    cut_offs = past_days_of(base.days, horizon_days=horizon_days)
+    if not cut_offs:
+        return _untested(base, horizon_days)
+    rows = known_transactions(store, base)
+    windows = [_test_day(rows, cut_off, base, horizon_days) for cut_off in cut_offs]
+    latest = windows[-1]
+    ranked = latest.said[MODEL].sort_values("rank_score", ascending=False, kind="stable").index[: latest.k]
+    top = latest.said[MODEL].join(latest.actual).loc[ranked]
+    return Backtests(
+        horizon_days=horizon_days,
+        past_days=pd.DataFrame([window.row for window in windows]),
+        methods=pool_windows(pd.concat([window.grades for window in windows])),
+        reliability=reliability_bins(
+            pd.concat([window.said[MODEL]["p_active"] for window in windows]),
+            pd.concat([window.actual["purchases"] > 0 for window in windows]),
+        ),
+        comparisons=_compare(windows),
+        top=top.rename(columns={"expected_spend": "expected_spend_minor", "spend": "spend_minor"}),
+        too_early="",
+        without_test=_without_test(base),
+        made_by=_made_by(base),
+    )
+
+
+@dataclass(frozen=True)
+class _Window:
+    row: dict[str, object]
+    said: Mapping[str, pd.DataFrame]
+    actual: pd.DataFrame
+    grades: pd.DataFrame
+    k: int
+
+
+def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int) -> _Window:
+    """Everything said at the end of a day from what was known then, and what happened in the window after it."""
+    window = pd.Timedelta(days=horizon_days)
+    known = rows[rows["date"] <= cut_off]
+    summary = purchase_summary(known[["customer_id", "date", "amount"]], observation_end=cut_off)
+    prediction = predict_summary(summary, horizon_days=horizon_days)
+    actual = what_happened(rows[(rows["date"] > cut_off) & (rows["date"] <= cut_off + window)], summary.index)
+    days = known.loc[known["purchase"] > 0, ["customer_id", "date"]].rename(columns={"date": "ordered_on"})
+    rules = ask_rules(
+        summary,
+        what_happened(known[known["date"] > cut_off - window], summary.index),
+        shop=shop_rhythm(days),
+        as_of=cut_off,
+        horizon_days=horizon_days,
+        lost_from=base.limits.lost,
+    )
+    model = prediction.table[["expected_purchases", "expected_spend", "p_active"]]
+    said = {MODEL: model.assign(rank_score=model["p_active"]), **rules}
+    k = min(MOST_AT_TOP, max(len(summary) // 10, 1))
+    grades = grade_methods(said, actual, k=k)
+    low, high = prediction.total_spend_range
+    spent, own = float(actual["spend"].sum()), grades.loc[MODEL]
+    row = {
+        "cut_off": cut_off,
+        "ends_on": cut_off + window,
+        "customers": len(summary),
+        "bought": int((actual["purchases"] > 0).sum()),
+        **own[["k", "hits", "chance_hits"]].to_dict(),
+        "expected": own["spend_expected"],
+        "low": low,
+        "high": high,
+        "actual": spent,
+        "inside": low <= spent <= high,
+        "covered": float((actual["spend"] <= prediction.table["expected_spend_high"]).mean()),
+    }
+    return _Window(row, said, actual, grades, k)
+
+
+def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorComparison]]:
+    """Per question the rhythm rule with the smaller error, and the model beside it."""
+    names = [MODEL, *RHYTHM_RULES]
+    off = {
+        name: pd.concat(
+            [absolute_errors(w.said[name], w.actual).assign(window=place) for place, w in enumerate(windows)]
+        )
+        for name in names
+    }
+    found = {}
+    for question in Question:
+        rule = min(RHYTHM_RULES, key=lambda name: off[name][question.value].mean())
+        errors = pd.DataFrame(
+            {
+                "customer_id": off[MODEL].index,
+                "window": off[MODEL]["window"].to_numpy(),
+                "model": off[MODEL][question.value].to_numpy(),
+                "rule": off[rule][question.value].to_numpy(),
+            }
+        )
+        found[question] = (rule, compare_errors(errors))
+    return found
+
+
+def _untested(base: CustomerBase, horizon_days: int) -> Backtests:
+    none = pd.DataFrame()
+    return Backtests(
+        horizon_days, none, none, none, {}, none, _too_early(base, horizon_days), _without_test(base), _made_by(base)
+    )
+
+
+def _too_early(base: CustomerBase, horizon_days: int) -> str:
+    """What a test over this horizon needs, and what there is."""
+    needed = (
+        f"Testing {plural(horizon_days, 'day')} ahead needs orders over at least {2 * horizon_days} days, and "
+        f"{FEW_REPEAT_BUYERS} customers who had come back by {horizon_days} days before the last order."
+    )
+    if base.days.empty:
+        return needed
+    last = base.days["ordered_on"].max()
+    span = (last - base.days["ordered_on"].min()).days
+    early = base.days[base.days["ordered_on"] <= last - pd.Timedelta(days=horizon_days)]
+    came_back = int((early.groupby("customer_id").size() > 1).sum())
+    shorter = [h for h in HORIZONS if h < horizon_days and past_days_of(base.days, horizon_days=h)]
+    also = f" {shorter[-1]} days ahead can be tested already." if shorter else ""
+    return f"{needed} So far there are {plural(span, 'day')} and {plural(came_back, 'such customer')}.{also}"
+
+
+def _without_test(base: CustomerBase) -> Evidence:
+    return Evidence.COUNTS if base.shop.typical_gap_days is None else Evidence.OWN_RHYTHM
+
+
+def _made_by(base: CustomerBase) -> Provenance:
+    return Provenance(
+        method="backtest on past days",
+        customers=len(base.table),
+        orders=base.provenance.orders,
+        as_of=base.as_of,
+        source="Wuebben & von Wangenheim 2008",
+    )
