@@ -13,7 +13,7 @@ GROUPS = {
     "Daily": ["today", "customers", "customer"],
     "Understand": ["value", "segments"],
     "Grow": ["recommend"],
-    "Trust": ["data", "settings"],
+    "Trust": ["accuracy", "data", "settings"],
 }
 HIDDEN = {"customer"}
 

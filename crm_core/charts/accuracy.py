@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from crm_core.charts.palette import Palette, style_figure
 from crm_core.literal import in_plotly
-from crm_core.wording import currency_symbol, minor_units
+from crm_core.wording import currency_symbol, day, minor_units
 
 __all__ = ["promised_and_actual", "reliability_points", "totals_by_day"]
 
@@ -27,7 +27,7 @@ def totals_by_day(past_days: pd.DataFrame, currency: str, palette: Palette) -> g
     In: past_days[cut_off: datetime64, expected, low, high, actual: money in minor units], in order of time.
     """
     symbol, units = currency_symbol(currency), minor_units(currency)
-    days = past_days["cut_off"].dt.strftime("%-d %b %Y")
+    days = past_days["cut_off"].dt.date.map(day)
     low, said, high, actual = (past_days[name] / units for name in ("low", "expected", "high", "actual"))
     figure = go.Figure(
         [
@@ -116,7 +116,8 @@ def promised_and_actual(graded: pd.DataFrame, currency: str, palette: Palette) -
                 marker={"color": palette.accent, "size": 9},
                 error_x=_spread(low, said, high, palette.medium),
                 customdata=graded["label"].map(in_plotly),
-                hovertemplate=f"%{{customdata}}: {symbol}%{{x:,.2f}} promised, {symbol}%{{y:,.2f}} spent<extra></extra>",
+                hovertemplate=f"%{{customdata}}: {symbol}%{{x:,.2f}} promised, {symbol}%{{y:,.2f}} spent"
+                "<extra></extra>",
             ),
         ]
     )

@@ -27,16 +27,8 @@ __all__ = [
 
 WILSON_Z = 1.2815515655446004  # the 10 % and 90 % points
 MEANS = ["purchase_error", "spend_error", "spearman", "auc", "brier"]
-SUMS = [
-    "customers",
-    "k",
-    "hits",
-    "chance_hits",
-    "purchases_expected",
-    "purchases_actual",
-    "spend_expected",
-    "spend_actual",
-]
+TOTALS = ["purchases_expected", "purchases_actual", "spend_expected", "spend_actual"]
+SUMS = ["customers", "k", "hits", "chance_hits", *TOTALS]
 
 
 def brier_score(happened: pd.Series, chance: pd.Series) -> float:
@@ -174,7 +166,7 @@ def reliability_bins(chance: pd.Series, happened: pd.Series, *, groups: int = 10
     """How often it happened where about so high a chance was given.
 
     In: chance: 0..1, happened: True or False, same order. Out: up to ``groups`` rows of about as many predictions each,
-    equal chances together, [chance: mean, share: who did, low, high: Wilson's 10 % and 90 % points, predictions: count].
+    equal chances together, [chance: mean, share: who did, low, high: Wilson's 10 % and 90 % points, predictions].
 
     >>> bins = reliability_bins(pd.Series([0.1, 0.1, 0.8, 0.8]), pd.Series([False, False, True, False]), groups=2)
     >>> bins[["chance", "share", "predictions"]].values.tolist()

@@ -1,6 +1,6 @@
 """Backtests on the owner's own past: what would have been said on earlier days, what happened, and what that proves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,18 +70,33 @@ class Backtests:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The level of evidence of one question and why; comparison: None where nothing could be tested."""
+    """The level of evidence of one question; rule: the rhythm rule compared with; None where nothing was tested."""
 
     question: Question
     level: Evidence
     rule: str
     comparison: ErrorComparison | None
 
+    def reason(self, off_by: Callable[[float], str]) -> str:
+        """Why this level holds, in a sentence with both errors; ``off_by`` writes one of them."""
+        compared = self.comparison
+        if compared is None:
+            return "Not tested on your own past yet."
+        both = f"Off by {off_by(compared.model_error)}; the rule “{self.rule}” by {off_by(compared.rule_error)}."
+        days = f"{compared.windows_won} of {plural(compared.windows, 'past day')}"
+        if compared.model_wins:
+            return f"{both} More than chance explains, and better on {days}."
+        if compared.gain <= 0:
+            return f"{both} The simple rule does as well or better, so the model is not called tested."
+        if not compared.more_than_chance:
+            return f"{both} So small a difference may be chance."
+        return f"{both} But the model was better on {days} only."
+
 
 def evidence_for(tested: Backtests, question: Question) -> Verdict:
     """The level of evidence that a prediction over this horizon has on this owner's data.
 
-    "Tested model" only where the model's error is below the better rhythm rule's by more than chance and in most windows.
+    "Tested model" only where the model's error is below the better rhythm rule's, by more than chance and on most days.
     """
     if question not in tested.comparisons:
         return Verdict(question, tested.without_test, "", None)

@@ -48,8 +48,6 @@ class GradedPromises:
         if self.first_due is None:
             return "Nothing has been promised yet: each person on Today's list is a promise from the day you see it."
         waiting = plural(self.waiting, "promise")
-        if self.known_until and self.first_due <= self.known_until:  # pragma: no cover - it would have been graded
-            return f"{waiting} can be graded."
         return (
             f"{waiting} kept so far. The first can be graded on {day(self.first_due)}, when its window has passed and "
             "your orders up to that day are in."

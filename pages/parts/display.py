@@ -37,6 +37,7 @@ PAGES = {  # url path -> (file, title, icon); frame.py registers exactly these
     "value": ("value.py", "Value & loyalty", ":material/monitoring:"),
     "segments": ("segments.py", "Segments", ":material/grid_view:"),
     "recommend": ("recommend.py", "Recommend", ":material/featured_seasonal_and_gifts:"),
+    "accuracy": ("accuracy.py", "Accuracy", ":material/fact_check:"),
     "data": ("data.py", "Data", ":material/database:"),
     "settings": ("settings.py", "Settings", ":material/tune:"),
 }

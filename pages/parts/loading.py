@@ -109,6 +109,18 @@ def tastes() -> Any:
     return kept("tastes", compute=lambda: learn_shop_tastes(load_items(store(), as_of=day), as_of=day))
 
 
+def backtests(horizon_days: int) -> Any:
+    """What tests on past days found for so many days ahead: services.accuracy.Backtests."""
+    from crm_core.services.accuracy import run_backtests
+
+    customers = base()
+    return kept(
+        "backtests",
+        horizon_days,
+        compute=lambda: run_backtests(store(), customers, horizon_days=horizon_days),
+    )
+
+
 def names_of_products() -> pd.Series:
     """Index product id -> name."""
     return _product_names(store().url, store().revision())

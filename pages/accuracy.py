@@ -1,0 +1,72 @@
+"""Accuracy: can I believe this?"""
+
+import streamlit as st
+
+from crm_core.services.accuracy import HORIZONS, Backtests
+from crm_core.wording import count, plural
+from pages.parts import loading
+from pages.parts.accuracy_chances import show_chances
+from pages.parts.accuracy_days import show_past_days
+from pages.parts.accuracy_promises import show_promises
+from pages.parts.accuracy_rules import show_rules
+from pages.parts.accuracy_verdicts import show_verdicts
+from pages.parts.display import empty_state
+
+USUAL = 90
+
+
+def show_answer(tested: Backtests) -> None:
+    """What stands below the title: the same over all days, and how it was tested."""
+    if tested.too_early:
+        st.info(tested.too_early, icon=":material/hourglass_empty:")
+        return
+    days, model = tested.past_days, tested.methods.iloc[0]
+    opening = "One past day" if len(days) == 1 else f"Together on {len(days)} past days"
+    st.markdown(
+        f"{opening}: **{count(model['hits'])} of {count(model['k'])}** bought, by chance "
+        f"{count(model['chance_hits'])}. Each time only what was known by the end of that day was used, then compared "
+        f"with the {plural(tested.horizon_days, 'day')} that followed.",
+        help="Ranked by the chance of buying at all; at most 40, and at most a tenth of the customers known by then. "
+        "By chance: as many as if you had drawn their names from a hat.",
+    )
+
+
+base = loading.base()
+if base.table.empty:
+    st.title("Can I believe this?", anchor=False)
+    empty_state()
+    st.stop()
+
+heading = st.container()
+horizon = st.segmented_control(
+    "Days ahead",
+    HORIZONS,
+    default=USUAL,
+    required=True,
+    key="accuracy_days",
+    bind="query-params",
+    format_func=lambda days: f"{days} days",
+    help="How far ahead the predictions look that are tested. Today's list looks 90 days ahead.",
+)
+tested = loading.backtests(int(horizon or USUAL))
+with heading:
+    st.title(
+        "Too early to say how good predictions are here" if tested.too_early else tested.sentence.rstrip("."),
+        anchor=False,
+    )
+    show_answer(tested)
+
+show_verdicts(tested, base.currency)
+names = (
+    ["Today's promises"] if tested.too_early else ["Against simple rules", "Past days", "Chances", "Today's promises"]
+)
+tabs = dict(zip(names, st.tabs(names, key="accuracy_part", bind="query-params"), strict=True))
+if not tested.too_early:
+    with tabs["Against simple rules"]:
+        show_rules(tested, base.currency)
+    with tabs["Past days"]:
+        show_past_days(tested, base)
+    with tabs["Chances"]:
+        show_chances(tested)
+with tabs["Today's promises"]:
+    show_promises(base)
