@@ -42,6 +42,10 @@ if len(answer.table):
         "that money times the share of earlier waits as long that brought no order. Recoverable: the money times the "
         "share you expect to save by a contact.",
     )
+    promises = {"accuracy_part": "Today's promises"}
+    st.page_link(
+        "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=promises
+    )
 if not loading.as_of().is_today:
     st.caption(f":material/history: {loading.as_of().sentence}")
 

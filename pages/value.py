@@ -36,6 +36,7 @@ if base.value_is_learnt:
         f"not in it. Worth: {share(choices.margin_share)} of it is margin, discounted "
         f"{share(choices.discount_rate)} a year.",
     )
+    st.page_link("accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content")
     for note in base.notes:
         st.caption(f":material/info: {prose(note)}")
 else:

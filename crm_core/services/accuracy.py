@@ -85,12 +85,12 @@ class Verdict:
         both = f"Off by {off_by(compared.model_error)}; the rule “{self.rule}” by {off_by(compared.rule_error)}."
         days = f"{compared.windows_won} of {plural(compared.windows, 'past day')}"
         if compared.model_wins:
-            return f"{both} More than chance explains, and better on {days}."
+            return f"{both} That is more than chance explains, and the model was closer on {days}."
         if compared.gain <= 0:
             return f"{both} The simple rule does as well or better, so the model is not called tested."
         if not compared.more_than_chance:
             return f"{both} So small a difference may be chance."
-        return f"{both} But the model was better on {days} only."
+        return f"{both} But the model was closer on {days} only."
 
 
 def evidence_for(tested: Backtests, question: Question) -> Verdict:

@@ -49,7 +49,7 @@ class GradedPromises:
             return "Nothing has been promised yet: each person on Today's list is a promise from the day you see it."
         waiting = plural(self.waiting, "promise")
         return (
-            f"{waiting} kept so far. The first can be graded on {day(self.first_due)}, when its window has passed and "
+            f"{waiting} noted so far. The first can be graded on {day(self.first_due)}, when its window has passed and "
             "your orders up to that day are in."
         )
 

@@ -9,20 +9,20 @@ from crm_core.wording import plural, share
 from pages.parts.display import download_table, money_column, table_height, to_major
 
 GRADES = {  # column -> label, format, what it means
-    "purchase_error": ("Off by, orders", "%.2f", "Mean distance per customer between the days with an order that were "
+    "purchase_error": ("Orders off", "%.2f", "Mean distance per customer between the days with an order that were "
         "expected and those that came."),
-    "spend_error": ("Off by, sales", "", "The same for sales, refunds taken off."),
-    "purchase_rmse": ("Large misses", "%.2f", "The same for orders, large misses weighing more (root mean square). "
+    "spend_error": ("Sales off", "", "The same for sales, refunds taken off."),
+    "purchase_rmse": ("Big misses", "%.2f", "The same for orders, large misses weighing more (root mean square). "
         "Unlike the mean distance it does not favour a rule that expects nothing of most customers."),
-    "purchase_bias_percent": ("Orders too high", "%+.0f%%", "All customers together: above 0 more was expected than "
+    "purchase_bias_percent": ("Orders bias", "%+.0f%%", "All customers together: above 0 more was expected than "
         "came, below 0 less."),
-    "spend_bias_percent": ("Sales too high", "%+.0f%%", "The same for sales."),
+    "spend_bias_percent": ("Sales bias", "%+.0f%%", "The same for sales."),
     "top_percent": ("Top bought", "%.0f%%", "How many of those ranked highest bought."),
     "spearman": ("Order kept", "%.2f", "Whether who was ranked higher bought more (Spearman): 1 always, 0 no "
         "connection."),
     "auc": ("Told apart", "%.2f", "How often a buyer was ranked above somebody who did not buy (AUC): 1 always, 0.5 as "
         "by chance."),
-    "brier": ("Chance off by", "%.3f", "Mean squared distance between the chance given and what happened (Brier "
+    "brier": ("Chance off", "%.3f", "Mean squared distance between the chance given and what happened (Brier "
         "score): 0 is perfect, 0.25 is a coin."),
 }  # fmt: skip
 
@@ -45,13 +45,13 @@ def show_rules(tested: Backtests, currency: str) -> None:
         placeholder="–",
         alt="The model and the simple rules with their errors, bias and ranking",
     )
-    model = table.iloc[0]
+    model, days = table.iloc[0], len(tested.past_days)
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(tested.methods.reset_index(), "accuracy_methods")
         st.caption(
-            f"{plural(int(model['customers']), 'prediction')} each on {plural(len(tested.past_days), 'past day')}, whose "
-            f"windows don't overlap. By chance {share(model['chance_hits'] / model['k'])} of the top would have bought. "
-            "A dash: the rule says nothing of it."
+            f"{plural(int(model['customers']), 'prediction')} each on {plural(days, 'past day')}, whose windows don't "
+            f"overlap. By chance {share(model['chance_hits'] / model['k'])} of the top would have bought. A dash: the "
+            "rule says nothing of it."
         )
     with st.expander("What the simple rules say", icon=":material/rule:"):
         st.markdown("\n".join(f"* **{rule.name}**: {rule.meaning}" for rule in RULES))

@@ -47,5 +47,5 @@ def _writer(question: Question, currency: str) -> Callable[[float], str]:
     if question == Question.SPEND:
         return lambda error: f"{estimate(error, currency)} a customer"
     if question == Question.PURCHASES:
-        return lambda error: f"{error:.2f} orders a customer"
+        return lambda error: f"{error:.3f} orders a customer"
     return lambda error: f"{error:.3f}"
