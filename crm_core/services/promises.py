@@ -11,7 +11,7 @@ from crm_core.services.past_days import known_transactions
 from crm_core.services.predictions import QUANTITY
 from crm_core.store.accuracy_queries import shown_predictions
 from crm_core.store.session import Store
-from crm_core.wording import day, plural
+from crm_core.wording import count, day, plural
 
 __all__ = ["GradedPromises", "grade_promises"]
 
@@ -40,8 +40,8 @@ class GradedPromises:
         inside, all_of_them = int(self.table["inside"].sum()), len(self.table)
         who = plural(self.table["customer_id"].nunique(), "customer")
         return (
-            f"Of {plural(all_of_them, 'promise')} about {who}, what was spent lay within the range {inside} times; "
-            f"{0.8 * all_of_them:.0f} would be as announced."
+            f"Of {plural(all_of_them, 'promise')} about {who}, {count(inside)} came out within the range; if all had "
+            f"gone on as before, it would have been about {count(0.8 * all_of_them)}."
         )
 
     def _not_yet(self) -> str:

@@ -13,8 +13,8 @@ def show_chances(tested: Backtests) -> None:
     bins, model = tested.reliability, tested.methods.iloc[0]
     top, bottom = bins.iloc[-1], bins.iloc[0]
     st.markdown(
-        f"Given the highest chances, **{share(top['chance'])}** on average, **{share(top['share'])}** bought; given the "
-        f"lowest, **{share(bottom['chance'])}** on average, **{share(bottom['share'])}** did.",
+        f"Given the highest chances, **{share(top['chance'])}** on average, **{share(top['share'])}** bought; "
+        f"given the lowest, **{share(bottom['chance'])}** on average, **{share(bottom['share'])}** did.",
         help="Each point is about a tenth of all predictions, those with alike chances together. On the dotted line "
         "exactly as many bought as was said; above it more, below it fewer. The bars hold 8 of 10 outcomes of chance.",
     )

@@ -19,9 +19,12 @@ def show_promises(base: CustomerBase) -> None:
     graded = grade_promises(loading.store(), base)  # never cached: promises are added without a new revision
     st.markdown(
         graded.sentence,
-        help="Each person on Today's list is stored with the money at stake, its range and the day. A promise that is "
-        "made again within its own window counts once. At stake is what they usually spend in 90 days if they go on as "
-        "before: who stays away brings less, and your message may bring more.",
+        help="Each person on Today's list is noted with the money at stake, its range, the day and how it was found. "
+        "One that is shown again within its own window counts once.",
+    )
+    st.caption(
+        "At stake is what these people usually spend when they go on as before. They are on the list because many do "
+        "not, so the sum spent is the part that was not lost."
     )
     if graded.left_out:
         st.caption(f"{plural(graded.left_out, 'promise')} in another currency than {base.currency} left out.")

@@ -13,7 +13,7 @@ SHOWN = 100  # biggest spenders on the screen; the file has all
 
 
 def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], height: int | str = "auto") -> None:
-    """A table of customers (index customer_id, label); a click on a name opens the person.
+    """A table of customers (index customer_id, label), once each or more; a click on a name opens the person.
 
     Below it the same by a list to choose from, for who works without a mouse. Cells of the table are not selectable:
     the first one would be selected, and so opened, as soon as the Tab key comes by.
@@ -31,10 +31,10 @@ def show_people(table: pd.DataFrame, key: str, *, columns: dict[str, Any], heigh
     )
     if click := st.session_state.get(clicked):
         open_customer(int(table.index[click["row"]]))
-    names = table["label"].map(as_option)
+    names = table["label"][~table.index.duplicated()].map(as_option)
     chosen = st.selectbox(
         "Open a person",
-        list(table.index),
+        list(names.index),
         index=None,
         format_func=lambda customer_id: names.get(customer_id, ""),
         placeholder="Choose or type a name of this list",
