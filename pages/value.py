@@ -33,8 +33,8 @@ if base.value_is_learnt:
         f"Worth **{worth}** to you today at {share(choices.margin_share)} margin · {moves} "
         f"{estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
         help=f"The range is meant to hold 8 of 10 outcomes: it counts {why}. A change of the market or of your shop is "
-        f"not in it. Worth: {share(choices.margin_share)} of it is margin, discounted "
-        f"{share(choices.discount_rate)} a year.",
+        f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "
+        f"margin, discounted {share(choices.discount_rate)} a year.",
     )
     st.page_link("accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content")
     for note in base.notes:

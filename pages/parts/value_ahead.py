@@ -85,7 +85,7 @@ def _show_method(base: CustomerBase) -> None:
             "How often somebody buys and whether they are still a customer is learnt from everybody's purchase days "
             "(BG/NBD, Fader, Hardie & Lee 2005). What they spend each time lies between their own mean and the shop's "
             "(Gamma-Gamma, Colombo & Jiang 1999). Worth ahead is margin × spend × expected purchases, month by month, "
-            "each month discounted."
+            "each month discounted. How far off it was on your own past stands on the page Accuracy."
         )
         if base.prediction.learnt_from_past:
             st.markdown(

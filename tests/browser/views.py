@@ -21,6 +21,8 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         yield "who may be the same", "customers?mode=Merge&with=1"
         yield "the natural groups", "segments?kinds=Natural+groups"
         yield "the source's scale", "value?value_source=true"
+        yield "the past days", "accuracy?accuracy_part=Past+days"
+        yield "the chances", "accuracy?accuracy_part=Chances"
 
 
 def open_snooze(page: Page, server: Server) -> None:
