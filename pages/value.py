@@ -36,7 +36,10 @@ if base.value_is_learnt:
         f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "
         f"margin, discounted {share(choices.discount_rate)} a year.",
     )
-    st.page_link("accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content")
+    tested = {"accuracy_days": f"{choices.horizon_days} days"}  # one that is not tested opens the usual one
+    st.page_link(
+        "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=tested
+    )
     for note in base.notes:
         st.caption(f":material/info: {prose(note)}")
 else:
