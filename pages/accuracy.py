@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm_core.services.accuracy import HORIZONS, Backtests
-from crm_core.wording import count, plural
+from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.accuracy_chances import show_chances
 from pages.parts.accuracy_days import show_past_days
@@ -15,16 +15,25 @@ from pages.parts.display import empty_state
 USUAL = 90
 
 
+def bias_words(bias: float) -> str:
+    """By how much all customers together bought less or more than expected, where anybody bought."""
+    if not abs(bias) >= 0.005:  # nor where it is unknown
+        return ""
+    most = "more" if bias > 0 else "fewer"
+    return f"All customers together, {share(abs(bias))} {most} orders were expected than came. "
+
+
 def show_answer(tested: Backtests) -> None:
     """What stands below the title: the same over all days, and how it was tested."""
     if tested.too_early:
         st.info(tested.too_early, icon=":material/hourglass_empty:")
         return
-    days, model = tested.past_days, tested.methods.iloc[0]
-    opening = "One past day" if len(days) == 1 else f"Together on {len(days)} past days"
+    days, model = len(tested.past_days), tested.methods.iloc[0]
+    opening, when = ("On that day", "Only") if days == 1 else (f"Together on {days} past days", "Each time only")
     st.markdown(
-        f"{opening}: **{count(model['hits'])} of {count(model['k'])}** bought, by chance "
-        f"{count(model['chance_hits'])}. Each time only what was known by the end of that day was used, then compared "
+        f"{opening}: **{count(model['hits'])} of {count(model['k'])}** bought, by the best simple rule "
+        f"{count(tested.methods['hits'].iloc[1:].max())}, by chance {count(model['chance_hits'])}. "
+        f"{bias_words(model['purchase_bias'])}{when} what was known by the end of that day was used, then compared "
         f"with the {plural(tested.horizon_days, 'day')} that followed.",
         help="Ranked by the chance of buying at all; at most 40, and at most a tenth of the customers known by then. "
         "By chance: as many as if you had drawn their names from a hat.",

@@ -83,7 +83,8 @@ class Verdict:
         if compared is None:
             return "Not tested on your own past yet."
         both = f"Off by {off_by(compared.model_error)}; the rule “{self.rule}” by {off_by(compared.rule_error)}."
-        days = f"{compared.windows_won} of {plural(compared.windows, 'past day')}"
+        one = compared.windows == 1
+        days = "the one past day" if one else f"{compared.windows_won} of {compared.windows} past days"
         if compared.model_wins:
             return f"{both} That is more than chance explains, and the model was closer on {days}."
         if compared.gain <= 0:

@@ -34,12 +34,13 @@ def show_verdicts(tested: Backtests, currency: str) -> None:
 def _show_verdict(verdict: Verdict, name: str, currency: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{name}**", help=MEASURE[verdict.question], width="content")
-        st.badge(verdict.level, color="primary" if verdict.level == Evidence.TESTED_MODEL else "gray")
+        colour = "primary" if verdict.level == Evidence.TESTED_MODEL else "gray"
+        st.badge(verdict.level, color=colour, help=EVIDENCE_MEANING[verdict.level])
     st.markdown(prose(verdict.reason(_writer(verdict.question, currency))))
     if verdict.comparison:
         compared = verdict.comparison
         about = plural(compared.predictions, "prediction")
-        st.caption(f"{about} about {plural(compared.customers, 'customer')}", help=EVIDENCE_MEANING[verdict.level])
+        st.caption(f"{about} about {plural(compared.customers, 'customer')}")
 
 
 def _writer(question: Question, currency: str) -> Callable[[float], str]:
