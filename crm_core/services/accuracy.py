@@ -12,7 +12,7 @@ from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES, ask_rules
 from crm_core.features.purchase_summary import purchase_summary
 from crm_core.features.rhythm import shop_rhythm
 from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
-from crm_core.models.value import predict_summary
+from crm_core.models.value import ValuePrediction, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 from crm_core.services.past_days import known_transactions, past_days_of, what_happened
@@ -163,12 +163,16 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
     said = {MODEL: model.assign(rank_score=model["p_active"]), **rules}
     k = min(MOST_AT_TOP, max(len(summary) // 10, 1))
     grades = grade_methods(said, actual, k=k)
+    row = {"cut_off": cut_off, "ends_on": cut_off + window, **_in_one_row(grades.loc[MODEL], prediction, actual)}
+    return _Window(row, said, actual, grades, k)
+
+
+def _in_one_row(own: pd.Series, prediction: ValuePrediction, actual: pd.DataFrame) -> dict[str, object]:
+    """The model's part of a row of Backtests.past_days."""
     low, high = prediction.total_spend_range
-    spent, own = float(actual["spend"].sum()), grades.loc[MODEL]
-    row = {
-        "cut_off": cut_off,
-        "ends_on": cut_off + window,
-        "customers": len(summary),
+    spent = float(actual["spend"].sum())
+    return {
+        "customers": len(actual),
         "bought": int((actual["purchases"] > 0).sum()),
         **own[["k", "hits", "chance_hits"]].to_dict(),
         "expected": own["spend_expected"],
@@ -178,7 +182,6 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
         "inside": low <= spent <= high,
         "covered": float((actual["spend"] <= prediction.table["expected_spend_high"]).mean()),
     }
-    return _Window(row, said, actual, grades, k)
 
 
 def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorComparison]]:
