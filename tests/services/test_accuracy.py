@@ -109,6 +109,8 @@ def test_what_comes_later_changes_nothing_that_was_said(demo_store: Store) -> No
     after = run_backtests(demo_store, base_of(demo_store), horizon_days=90)
     said = ["cut_off", "customers", "expected", "low", "high"]
     pd.testing.assert_frame_equal(before.past_days[said], after.past_days[said])
+    by_rules = ["purchases_expected", "spend_expected"]
+    pd.testing.assert_frame_equal(before.methods[by_rules], after.methods[by_rules])
     assert after.past_days["actual"].iloc[-1] == before.past_days["actual"].iloc[-1] + 123_400
 
 
