@@ -9,20 +9,19 @@ import pandas as pd
 from crm_core.decisions.evidence import ErrorComparison, compare_errors
 from crm_core.decisions.grading import absolute_errors, grade_methods, pool_windows, reliability_bins
 from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES, ask_rules
+from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import purchase_summary
 from crm_core.features.rhythm import shop_rhythm
-from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
-from crm_core.models.value import ValuePrediction, predict_summary
+from crm_core.models.value import ValuePrediction, predict_days, predict_summary
 from crm_core.provenance import Provenance
-from crm_core.services.customers import CustomerBase
-from crm_core.services.past_days import known_transactions, past_days_of, what_happened
+from crm_core.services.customers import LARGE, CustomerBase
+from crm_core.services.past_days import HORIZONS, known_transactions, past_days_of, what_happened, what_is_missing
 from crm_core.store.session import Store
 from crm_core.vocabulary import Evidence
-from crm_core.wording import count, day, plural
+from crm_core.wording import count, day
 
 __all__ = ["HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests"]
 
-HORIZONS = (30, 60, 90, 365)  # days ahead that are tested
 MODEL = "The model"
 MOST_AT_TOP = 40
 
@@ -41,7 +40,7 @@ class Backtests:
 
     past_days: a row per day tested, oldest first, [cut_off, ends_on: datetime64, customers, bought: counts, k, hits,
     chance_hits, expected, low, high, actual: money of all together in minor units, inside: whether actual is in the
-    range, covered: share of customers who spent at most their 90 % point].
+    range, covered: share of customers who spent at most their 90 % point, model: which one answered].
     methods: pooled grades (``grading.pool_windows``), the model first. reliability: ``grading.reliability_bins``.
     comparisons: per question the better rhythm rule's name and the errors. top: the customers ranked highest on the
     latest day, index customer_id, [p_active, expected_purchases, purchases, expected_spend_minor, spend_minor].
@@ -148,7 +147,7 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
     window = pd.Timedelta(days=horizon_days)
     known = rows[rows["date"] <= cut_off]
     summary = purchase_summary(known[["customer_id", "date", "amount"]], observation_end=cut_off)
-    prediction = predict_summary(summary, horizon_days=horizon_days)
+    prediction = _predict(known, summary, cut_off, base, horizon_days)
     actual = what_happened(rows[(rows["date"] > cut_off) & (rows["date"] <= cut_off + window)], summary.index)
     days = known.loc[known["purchase"] > 0, ["customer_id", "date"]].rename(columns={"date": "ordered_on"})
     rules = ask_rules(
@@ -159,7 +158,7 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
         horizon_days=horizon_days,
         lost_from=base.limits.lost,
     )
-    model = prediction.table[["expected_purchases", "expected_spend", "p_active"]]
+    model = prediction.table[["expected_purchases", "expected_spend", "p_active"]].reindex(summary.index)
     said = {MODEL: model.assign(rank_score=model["p_active"]), **rules}
     k = min(MOST_AT_TOP, max(len(summary) // 10, 1))
     grades = grade_methods(said, actual, k=k)
@@ -167,10 +166,23 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
     return _Window(row, said, actual, grades, k)
 
 
+def _predict(
+    known: pd.DataFrame, summary: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int
+) -> ValuePrediction:
+    """What pages would have shown: by the model that answers for a base of this size (``customers.predict_base``)."""
+    if len(base.table) > LARGE:
+        return predict_summary(summary, horizon_days=horizon_days)
+    transactions = known[["customer_id", "date", "amount"]]
+    return predict_days(
+        PurchaseDays.from_transactions(transactions, observation_end=cut_off), horizon_days=horizon_days
+    )
+
+
 def _in_one_row(own: pd.Series, prediction: ValuePrediction, actual: pd.DataFrame) -> dict[str, object]:
     """The model's part of a row of Backtests.past_days."""
     low, high = prediction.total_spend_range
     spent = float(actual["spend"].sum())
+    upper_ends = prediction.table["expected_spend_high"].reindex(actual.index)
     return {
         "customers": len(actual),
         "bought": int((actual["purchases"] > 0).sum()),
@@ -180,7 +192,8 @@ def _in_one_row(own: pd.Series, prediction: ValuePrediction, actual: pd.DataFram
         "high": high,
         "actual": spent,
         "inside": low <= spent <= high,
-        "covered": float((actual["spend"] <= prediction.table["expected_spend_high"]).mean()),
+        "covered": float((actual["spend"] <= upper_ends).mean()),
+        "model": prediction.model,
     }
 
 
@@ -211,25 +224,16 @@ def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorCompariso
 def _untested(base: CustomerBase, horizon_days: int) -> Backtests:
     none = pd.DataFrame()
     return Backtests(
-        horizon_days, none, none, none, {}, none, _too_early(base, horizon_days), _without_test(base), _made_by(base)
+        horizon_days,
+        none,
+        none,
+        none,
+        {},
+        none,
+        what_is_missing(base, horizon_days=horizon_days),
+        _without_test(base),
+        _made_by(base),
     )
-
-
-def _too_early(base: CustomerBase, horizon_days: int) -> str:
-    """What a test over this horizon needs, and what there is."""
-    needed = (
-        f"Testing {plural(horizon_days, 'day')} ahead needs orders over at least {2 * horizon_days} days, and "
-        f"{FEW_REPEAT_BUYERS} customers who had come back by {horizon_days} days before the last order."
-    )
-    if base.days.empty:
-        return needed
-    last = base.days["ordered_on"].max()
-    span = (last - base.days["ordered_on"].min()).days
-    early = base.days[base.days["ordered_on"] <= last - pd.Timedelta(days=horizon_days)]
-    came_back = int((early.groupby("customer_id").size() > 1).sum())
-    shorter = [h for h in HORIZONS if h < horizon_days and past_days_of(base.days, horizon_days=h)]
-    also = f" {shorter[-1]} days ahead can be tested already." if shorter else ""
-    return f"{needed} So far there are {plural(span, 'day')} and {plural(came_back, 'such customer')}.{also}"
 
 
 def _without_test(base: CustomerBase) -> Evidence:

@@ -7,10 +7,12 @@ from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
 from crm_core.services.customers import CustomerBase
 from crm_core.store.accuracy_queries import refund_days
 from crm_core.store.session import Store
+from crm_core.wording import plural
 
-__all__ = ["known_transactions", "past_days_of", "what_happened"]
+__all__ = ["HORIZONS", "known_transactions", "past_days_of", "what_happened", "what_is_missing"]
 
-MANY_CUSTOMERS, MOST_DAYS, FEWER_DAYS = 20_000, 8, 4  # a large shop's past days say more each, and take longer
+HORIZONS = (30, 60, 90, 365)  # days ahead that are tested
+MANY_CUSTOMERS, MOST_DAYS, FEWER_DAYS = 6_000, 8, 4  # a large shop's past days say more each, and take longer
 
 
 def known_transactions(store: Store, base: CustomerBase) -> pd.DataFrame:
@@ -60,3 +62,20 @@ def _enough_from(days: pd.DataFrame) -> pd.Timestamp | None:
     """The day by which enough customers had bought on a second day."""
     second = days["ordered_on"][days.groupby("customer_id").cumcount() == 1].sort_values()
     return second.iloc[FEW_REPEAT_BUYERS - 1] if len(second) >= FEW_REPEAT_BUYERS else None
+
+
+def what_is_missing(base: CustomerBase, *, horizon_days: int) -> str:
+    """What a test over this horizon needs, and what there is."""
+    needed = (
+        f"Testing {plural(horizon_days, 'day')} ahead needs orders over at least {2 * horizon_days} days, and "
+        f"{FEW_REPEAT_BUYERS} customers who had come back by {horizon_days} days before the last order."
+    )
+    if base.days.empty:
+        return needed
+    last = base.days["ordered_on"].max()
+    span = (last - base.days["ordered_on"].min()).days
+    early = base.days[base.days["ordered_on"] <= last - pd.Timedelta(days=horizon_days)]
+    came_back = int((early.groupby("customer_id").size() > 1).sum())
+    shorter = [h for h in HORIZONS if h < horizon_days and past_days_of(base.days, horizon_days=h)]
+    also = f" {shorter[-1]} days ahead can be tested already." if shorter else ""
+    return f"{needed} So far there are {plural(span, 'day')} and {plural(came_back, 'such customer')}.{also}"

@@ -19,8 +19,8 @@ def show_past_days(tested: Backtests, base: CustomerBase) -> None:
         f"What all customers together spent lay within the announced range on **{count(days['inside'].sum())} of "
         f"{plural(len(days), 'past day')}**; 8 of 10 would be right. Of single customers **{share(covered)}** spent at "
         "most their upper end; 90% would be right.",
-        help="A range holds chance alone: seasons, campaigns and changes of the market are not in it, so a busy autumn "
-        "or a quiet January may fall outside. The upper end is the 90% point of a customer's own range.",
+        help="Campaigns and changes of the market are in no range, a busy autumn only where an earlier one is known. "
+        "The upper end is the 90% point of a customer's own range.",
     )
     figure = totals_by_day(days, base.currency, palette())
     show_chart(figure, "accuracy_totals", alt="Expected and actual sales of all customers by past day")
@@ -51,6 +51,7 @@ def _show_table(tested: Backtests, currency: str) -> None:
                 "actual": money_column("Spent", currency, whole=True),
                 "inside": st.column_config.CheckboxColumn("In the range"),
                 "covered": number("At most upper end", format="percent"),
+                "model": st.column_config.TextColumn("Model"),
             },
             height=table_height(len(days)),
             alt="Past days with customers, hits, expected and actual sales",
