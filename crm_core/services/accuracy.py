@@ -222,18 +222,8 @@ def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorCompariso
 
 
 def _untested(base: CustomerBase, horizon_days: int) -> Backtests:
-    none = pd.DataFrame()
-    return Backtests(
-        horizon_days,
-        none,
-        none,
-        none,
-        {},
-        none,
-        what_is_missing(base, horizon_days=horizon_days),
-        _without_test(base),
-        _made_by(base),
-    )
+    none, why = pd.DataFrame(), what_is_missing(base, horizon_days=horizon_days)
+    return Backtests(horizon_days, none, none, none, {}, none, why, _without_test(base), _made_by(base))
 
 
 def _without_test(base: CustomerBase) -> Evidence:
