@@ -22,14 +22,14 @@ def show_promises(base: CustomerBase) -> None:
         help="Each person on Today's list is noted with the money at stake, its range, the day and how it was found. "
         "One that is shown again within its own window counts once.",
     )
+    if graded.left_out:
+        st.caption(f"{plural(graded.left_out, 'promise')} in another currency than {base.currency} left out.")
     if len(graded.table) + graded.waiting == 0:
         return
     st.caption(
         "At stake is what these people usually spend when they go on as before. They are on the list because many do "
         "not, so the sum spent is the part that was not lost."
     )
-    if graded.left_out:
-        st.caption(f"{plural(graded.left_out, 'promise')} in another currency than {base.currency} left out.")
     if len(graded.table):
         _show_graded(graded, base.currency)
 
