@@ -77,7 +77,7 @@ def test_the_same_file_again_adds_nothing_and_bad_rows_are_told(
     assert "2026-02-31" in download.value.path().read_text(encoding="utf-8-sig")
     upload(page, "shop.csv", content)
     again = by_key(page, "import").get_by_role("button")
-    expect(again).to_have_text(re.compile("All rows are in already"), timeout=IN_TIME)
+    expect(again).to_have_text(re.compile("No row is new"), timeout=IN_TIME)
     expect(again).to_be_disabled()
 
 
