@@ -116,7 +116,8 @@ def _add_import(verb: argparse.ArgumentParser) -> None:
         "--orders",
         action="append",
         metavar="GROUP=WHAT",
-        help="cancelled, pending or test orders: store, leave-out or count; refunded ones: take-off or leave-out",
+        help="cancelled, pending or test orders and those of an unknown status: store, leave-out or count; "
+        "refunded ones: take-off or leave-out",
     )
     verb.add_argument(
         "--existing",

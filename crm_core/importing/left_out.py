@@ -8,7 +8,7 @@ import pandas as pd
 
 from crm_core.importing.orders import StagedOrders
 from crm_core.importing.rejections import RejectedRow
-from crm_core.importing.status_choices import StatusChoices, Treatment
+from crm_core.importing.status_choices import UNKNOWN, StatusChoices, Treatment
 from crm_core.importing.text_table import TextTable
 from crm_core.wording import plural
 
@@ -52,7 +52,8 @@ def leave_out(staged: StagedOrders, choices: StatusChoices, table: TextTable) ->
 
 def _counted_notes(staged: StagedOrders, choices: StatusChoices) -> tuple[str, ...]:
     found = staged.status_groups
-    counted = [plural(found[group], f"{group} order") for group in choices.groups(Treatment.COUNT) if group in found]
+    chosen = [group for group in choices.groups(Treatment.COUNT) if group in found and group != UNKNOWN]
+    counted = [plural(found[group], f"{group} order") for group in chosen]
     if not counted:
         return ()
     verb = "counts" if len(counted) == 1 and counted[0].startswith("1 ") else "count"
@@ -87,4 +88,5 @@ def _rejected(lines: pd.DataFrame, groups: "npt.NDArray[np.object_]", table: Tex
 
 
 def _why(group: str) -> str:
-    return f"{group} orders are left out" if group else "it gives money back for an order that is left out"
+    name = "orders of an unknown status" if group == UNKNOWN else f"{group} orders"
+    return f"{name} are left out" if group else "it gives money back for an order that is left out"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crm_core.importing.attributes import distinct_rows, latest_word, sorted_codes, sorted_positions
@@ -20,6 +21,7 @@ from crm_core.importing.preset_rows import StatedFacts
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.status_choices import (
     AS_USUAL,
+    UNKNOWN,
     StatusChoices,
     Treatment,
     count_groups,
@@ -41,6 +43,7 @@ CUSTOMER_FIELDS = {
     "country": "country",
     "channel": "channel",
 }
+Mask = npt.NDArray[np.bool_]
 LONGEST = {"name": 255, "email": 255, "phone": 64, "postcode": 64, "country": 100, "channel": 64, "status_raw": 64}
 
 
@@ -102,9 +105,12 @@ def stage_orders(
     rows = read_order_rows(table, mapping, currency=currency, default_currency=default_currency, dates=dates, zone=zone)
     customer_of_row, customers = _customers(rows)
     product_of_row, product = _products(rows)
-    order_of_row, first, orders, status_note = _orders(rows, customer_of_row, statuses or {})
+    order_of_row, first, orders, unknown = _orders(rows, customer_of_row, statuses or {})
     orders["refund_of"] = refunds_of(facts, rows, first)
     groups = status_groups(orders)
+    groups[unknown & ~orders["is_refund"].to_numpy()] = UNKNOWN
+    if choices.unknown is Treatment.STORE:
+        orders.loc[groups == UNKNOWN, "status"] = OrderStatus.PENDING.value
     orders.loc[np.isin(groups, choices.groups(Treatment.COUNT)), "status"] = OrderStatus.PAID.value
     stated = stated_orders(facts, rows, first, orders)
     fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
@@ -137,7 +143,7 @@ def stage_orders(
         some_currency_is_stated=rows.some_currency_is_stated,
         notes=(
             *table.notes,
-            *status_note,
+            *_status_note(orders["status_raw"].to_numpy(object)[groups == UNKNOWN], choices),
             *_zone_note(rows.moved_days, zone),
             *_guest_note(orders),
             *_name_note(mapping, customers),
@@ -198,8 +204,9 @@ def _products(rows: OrderRows) -> tuple[Codes, TextColumn]:
 
 def _orders(
     rows: OrderRows, customer: Codes, known: Mapping[str, OrderStatus]
-) -> tuple[Codes, Codes, pd.DataFrame, tuple[str, ...]]:
-    """Per row the order's position, each order's first row, and the orders by day and source_id."""
+) -> tuple[Codes, Codes, pd.DataFrame, Mask]:
+    """Per row the order's position, each order's first row, the orders by day and source_id, and which of them have a
+    status that we don't know."""
     order, source_ids = _order_ids(rows, customer)
     first = np.zeros(len(source_ids), np.int64)
     first[order[::-1]] = np.arange(len(order))[::-1]
@@ -210,7 +217,7 @@ def _orders(
     place[sorting] = np.arange(len(sorting))
     order, first = place[order], first[sorting]
     raw = _word_of("status", rows, order, len(first))
-    status, note = _statuses(raw, known)
+    status, unknown = _statuses(raw, known)
     table = pd.DataFrame(
         {
             "source_id": source_ids[sorting],
@@ -223,7 +230,7 @@ def _orders(
             "is_refund": _are_refunds(order, rows.amount_minor, len(first)),
         }
     )
-    return order, first, table, note
+    return order, first, table, unknown
 
 
 def _order_ids(rows: OrderRows, customer: Codes) -> tuple[Codes, Words]:
@@ -255,13 +262,20 @@ def _word_of(field: str, rows: OrderRows, owner: Codes, owners: int) -> Words:
     return latest_word(owner, owners, rows.columns[field], rows.day)
 
 
-def _statuses(raw: Words, known: Mapping[str, OrderStatus]) -> tuple[Words, tuple[str, ...]]:
-    """Normalised statuses (no word counts as paid), and a note on the words we do not know."""
+def _statuses(raw: Words, known: Mapping[str, OrderStatus]) -> tuple[Words, Mask]:
+    """Normalised statuses, paid where there is no word or one that we don't know; and where that is so."""
     meaning = {word: known.get(word.casefold()) or read_status(word) for word in set(raw) if word is not None}
-    unknown = sorted(word for word, status in meaning.items() if status is None)
-    note = f"Orders with the status {', '.join(repr(word) for word in unknown[:5])} count as paid."
     statuses = np.array([str(meaning.get(word) or OrderStatus.PAID) for word in raw], object)
-    return statuses, (note,) if unknown else ()
+    return statuses, np.array([word is not None and meaning[word] is None for word in raw], bool)
+
+
+def _status_note(words: Words, choices: StatusChoices) -> tuple[str, ...]:
+    """Which words for a status are not known, and what is done with their orders."""
+    what = {Treatment.COUNT: "count as paid", Treatment.STORE: "are kept and not counted, as you chose"}
+    if not len(words) or choices.unknown not in what:
+        return ()
+    shown = ", ".join(repr(word) for word in sorted(set(words))[:5])
+    return (f"Orders with the status {shown} {what[choices.unknown]}.",)
 
 
 def _cut(words: Words, field: str) -> Words:

@@ -16,6 +16,7 @@ from crm_core.vocabulary import OrderStatus
 __all__ = [
     "AS_USUAL",
     "GROUPS",
+    "UNKNOWN",
     "StatusChoices",
     "Treatment",
     "count_groups",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 Mask = npt.NDArray[np.bool_]
-REFUNDED = "refunded"
+REFUNDED, UNKNOWN = "refunded", "unknown"
 REFUNDED_WORDS = {
     "refunded",
     "fully refunded",
@@ -51,6 +52,7 @@ class Treatment(StrEnum):
 
 STATUS_TREATMENTS = (Treatment.STORE, Treatment.LEAVE_OUT, Treatment.COUNT)
 REFUND_TREATMENTS = (Treatment.TAKE_OFF, Treatment.LEAVE_OUT)
+UNKNOWN_TREATMENTS = (Treatment.COUNT, Treatment.STORE, Treatment.LEAVE_OUT)
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ class StatusChoices:
     """What is done with each group of orders; voided ones are cancelled.
 
     ``refunded``: orders of which all was given back. Where it was a part, that part is taken off in any case.
+    ``unknown``: orders with a word for their status that we don't know.
     """
 
     cancelled: Treatment = Treatment.STORE
     pending: Treatment = Treatment.STORE
     test: Treatment = Treatment.STORE
     refunded: Treatment = Treatment.TAKE_OFF
+    unknown: Treatment = Treatment.COUNT
 
     def __post_init__(self) -> None:
         for group in GROUPS:
@@ -87,7 +91,7 @@ def parse_choices(words: Iterable[str]) -> StatusChoices:
 
     >>> parse_choices(["pending=leave-out,test=count"])
     StatusChoices(cancelled=<Treatment.STORE: 'store'>, pending=<Treatment.LEAVE_OUT: 'leave-out'>, \
-test=<Treatment.COUNT: 'count'>, refunded=<Treatment.TAKE_OFF: 'take-off'>)
+test=<Treatment.COUNT: 'count'>, refunded=<Treatment.TAKE_OFF: 'take-off'>, unknown=<Treatment.COUNT: 'count'>)
     """
     choices = StatusChoices()
     for word in [part.strip() for text in words for part in text.split(",") if part.strip()]:
@@ -164,7 +168,7 @@ def _given_back_in_full(orders: pd.DataFrame, lines: pd.DataFrame, stated: pd.Da
 
 def treatments_of(group: str) -> tuple[Treatment, ...]:
     """What can be done with a group of orders, the usual first."""
-    return REFUND_TREATMENTS if group == REFUNDED else STATUS_TREATMENTS
+    return {REFUNDED: REFUND_TREATMENTS, UNKNOWN: UNKNOWN_TREATMENTS}.get(group, STATUS_TREATMENTS)
 
 
 def _plain(word: str) -> str:

@@ -20,6 +20,7 @@ GROUP_WORDS = {
     "cancelled": ("cancelled or voided order", "cancelled or voided orders"),
     "pending": ("order that is not paid yet", "orders that are not paid yet"),
     "test": ("test order", "test orders"),
+    "unknown": ("order whose status is not known here", "orders whose status is not known here"),
     "refunded": ("order that was refunded in full", "orders that were refunded in full"),
 }
 TREATMENT_WORDS = {

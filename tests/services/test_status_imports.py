@@ -73,3 +73,21 @@ def test_the_preview_says_how_many_orders_there_are_to_ask_about(choices: Import
     seen = preview_import(FILE, file_name="orders.csv", choices=choices)
     assert seen.status_groups == {"pending": 1, "test": 1}
     assert len(seen.lines) == (2 if choices == LEFT_OUT else 4)
+
+
+def test_orders_of_an_unknown_status_count_unless_the_owner_says_otherwise(store: Store) -> None:
+    file = FILE.replace(b"3,c,2026-01-07,Tea,4.00,EUR,test", b"3,c,2026-01-07,Tea,4.00,EUR,waiting for godot")
+    seen = preview_import(file, file_name="orders.csv")
+    assert seen.status_groups == {"pending": 1, "unknown": 1}
+    assert "Orders with the status 'waiting for godot' count as paid." in seen.staged.notes
+    kept = ImportChoices(statuses=StatusChoices(unknown=Treatment.STORE))
+    report = import_file(store, file, file_name="orders.csv", now=NOW, choices=kept)
+    assert statuses(store) == {"1": "paid", "2": "pending", "3": "pending"}
+    assert any("kept and not counted, as you chose" in note for note in report.notes)
+    import_file(store, file, file_name="orders.csv", now=NOW)
+    assert statuses(store)["3"] == "paid"
+    left = ImportChoices(statuses=StatusChoices(unknown=Treatment.LEAVE_OUT))
+    out = preview_import(file, file_name="orders.csv", choices=left).staged.rejected
+    assert [row.reason for row in out] == [
+        "orders.csv, row 5 is left out: orders of an unknown status are left out, as you chose."
+    ]
