@@ -262,8 +262,10 @@ def _score(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
         low_cut=wanted.low_cut,
         high_cut=wanted.high_cut,
     )
-    answer = {"as_of": base.as_of, "currency": base.currency, "scores": _records(table)}
-    return answer, _shown(table, SCORE_DIGITS) if len(table) else "Nobody has ordered by that day."
+    notes = list(base.notes) if base.value_is_learnt else [base.too_early, *base.notes]
+    answer = {"as_of": base.as_of, "currency": base.currency, "scores": _records(table), "notes": notes}
+    words = "\n".join([_shown(table, SCORE_DIGITS), *notes])
+    return answer, words if len(table) else "Nobody has ordered by that day."
 
 
 def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:

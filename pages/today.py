@@ -31,7 +31,9 @@ suggestions = loading.suggestions()
 answer = todays_list(store, base, suggestions, today=today, share_saved=choices.share_saved)
 
 st.title(headline(len(answer.table)), anchor=False)
-if len(answer.table):
+if len(answer.table) and not answer.total.value_minor > 0:
+    st.markdown("No money is known to be at stake with them.")
+elif len(answer.table):
     currency, total = answer.currency, answer.total
     st.markdown(
         f"About **{estimate(total.value_minor, currency)}** at stake in the next 90 days, likely "

@@ -45,6 +45,7 @@ class OrderRows:
     money: Money
     currency_is_stated: bool
     some_currency_is_stated: bool
+    no_addresses: tuple[str, ...]  # words of the e-mail column that were left out
     rejections: Rejections
 
 
@@ -75,8 +76,9 @@ class _Typing:
         self.given, self.default = currency, default
         self.yen = "CNY" if HAN.search("".join(table.header)) and not KANA.search("".join(table.header)) else "JPY"
         nothing = TextColumn(np.full(self.size, -1), np.empty(0, object))
+        self.no_addresses: tuple[str, ...] = ()
         if "email" in self.columns:
-            self.columns["email"] = self.columns["email"].in_lower_case()
+            self.columns["email"] = self._addresses(self.columns["email"].in_lower_case())
         self.customer = self.columns.get("customer_id", nothing).or_else(self.columns.get("email", nothing))
         self.order = self.columns.get("order_id", nothing)
         self.money = read_money(self.columns)
@@ -112,6 +114,7 @@ class _Typing:
             money=self.money,
             currency_is_stated=stated,
             some_currency_is_stated=some,
+            no_addresses=self.no_addresses,
             rejections=self.rejections,
         )
 
@@ -126,6 +129,14 @@ class _Typing:
         nobody = TextColumn(np.where(named.codes < 0, phone.codes, -1), phone.words)
         numbers = TextColumn.from_words([number_of_somebody(str(word)) for word in nobody.words], nobody.codes)
         return named.or_else(self._agree("phone", numbers))
+
+    def _addresses(self, column: TextColumn) -> TextColumn:
+        """The column without what is no e-mail address ("none", "walk-in"), which would join people."""
+        words = [str(word) for word in column.words]
+        self.no_addresses = tuple(sorted(word for word in words if "@" not in word[1:-1]))
+        if not self.no_addresses:
+            return column
+        return TextColumn.from_words([word if "@" in word[1:-1] else "" for word in words], column.codes)
 
     def _by_name(self) -> TextColumn:
         """Where nothing else tells who bought: their name."""

@@ -145,6 +145,7 @@ def stage_orders(
             *table.notes,
             *_status_note(orders["status_raw"].to_numpy(object)[groups == UNKNOWN], choices),
             *_zone_note(rows.moved_days, zone),
+            *_address_note(rows.no_addresses),
             *_guest_note(orders),
             *_name_note(mapping, customers),
         ),
@@ -162,6 +163,14 @@ def _zone_note(moved: int, zone: tzinfo | None) -> tuple[str, ...]:
     return (
         f"Times were read in {where}, where {plural(moved, 'row falls', 'rows fall')} on another day than written.",
     )
+
+
+def _address_note(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What stood in the e-mail column and is no address."""
+    if not words:
+        return ()
+    shown = ", ".join(repr(word[:50]) for word in words[:5]) + (", …" if len(words) > 5 else "")
+    return (f"No e-mail address, and so left out: {shown}.",)
 
 
 def _guest_note(orders: pd.DataFrame) -> tuple[str, ...]:

@@ -30,15 +30,16 @@ def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
 
 
 def _show_who(row: Any, currency: str) -> None:
-    spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, currency)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(f"**{as_is(row.label)}**", key=f"open_{row.rank}", type="tertiary"):
             open_customer(row.customer_id)
         st.badge(row.kind, color="gray")
         st.caption(row.evidence, help=EVIDENCE_MEANING[Evidence(row.evidence)], width="stretch")
-        st.markdown(
-            f":red[**{estimate(row.at_stake_minor, currency)}**] at stake :small[:gray[{spread}]]", width="content"
-        )
+        if row.at_stake_minor > 0:
+            spread = money_range(row.at_stake_low_minor, row.at_stake_high_minor, currency)
+            st.markdown(
+                f":red[**{estimate(row.at_stake_minor, currency)}**] at stake :small[:gray[{spread}]]", width="content"
+            )
 
 
 def _show_buttons(store: Store, row: Any, today: date) -> None:

@@ -48,7 +48,7 @@ def show_exports(store: Store) -> None:
         icon=":material/table_view:",
         key="export_workbook",
         disabled=bool(large or too_large_for_excel(store)),
-        help="A sheet for each table.",
+        help="A sheet for each table, to read and to pass on. To keep everything safe, make a backup.",
     )
 
 

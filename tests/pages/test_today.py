@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crm_core.services.imports import import_file
 from crm_core.store.session import Store
 from tests.pages.checks import check_sound
 from tests.shops import add_orders
@@ -59,3 +60,16 @@ def test_the_made_up_company_is_one_click_away(store: Store, open_page: OpenPage
     check_sound(page)
     assert page.title[0].value == "Seven people to look after today"
     assert "made-up company" in page.sidebar.caption[0].value
+
+
+def test_where_no_money_is_known_none_is_named(store: Store, open_page: OpenPage) -> None:
+    order = b"order_id,customer_id,date,amount,currency\n1,a,2026-05-01,0.00,EUR\n"
+    import_file(store, order, file_name="orders.csv")
+    ticket = b"ticket_id,customer_id,opened,subject,status\n1,a,2026-05-02 10:00,Where is it,open\n"
+    import_file(store, ticket, file_name="tickets.csv")
+    page = open_page("today.py", store.url)
+    check_sound(page)
+    assert page.title[0].value == "One person to look after today"
+    told = [block.value for block in page.markdown]
+    assert "No money is known to be at stake with them." in told
+    assert [words for words in told if "at stake :small" in words] == []

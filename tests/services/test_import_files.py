@@ -169,3 +169,12 @@ def test_a_very_long_cell_is_shortened_within_a_sentence(store: Store) -> None:
     rejected = import_file(store, text.encode(), file_name="a.csv").rejected[0]
     assert len(rejected.reason) < 500
     assert len(rejected.cells["date"]) == 5000
+
+
+def test_what_is_no_e_mail_address_joins_nobody_and_is_told(store: Store) -> None:
+    text = "email,date,amount,currency\nnone,2026-01-05,10,EUR\nnone,2026-01-06,5,EUR\na@x.org,2026-01-06,7,EUR\n"
+    report = import_file(store, text.encode(), file_name="a.csv")
+    assert (report.accepted, report.customers.new) == (3, 1)
+    assert "No e-mail address, and so left out: 'none'." in report.notes
+    with store.read() as session:
+        assert session.scalars(select(Customer.email)).all() == ["a@x.org"]
