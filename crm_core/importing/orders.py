@@ -113,19 +113,7 @@ def stage_orders(
         orders.loc[groups == UNKNOWN, "status"] = OrderStatus.PENDING.value
     orders.loc[np.isin(groups, choices.groups(Treatment.COUNT)), "status"] = OrderStatus.PAID.value
     stated = stated_orders(facts, rows, first, orders)
-    fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
-    sorting, occurrence = number_equal_lines(order_of_row, fingerprint)
-    lines = pd.DataFrame(
-        {
-            "order": order_of_row[sorting],
-            "fingerprint": fingerprint[sorting],
-            "occurrence": occurrence,
-            "product": product_of_row[sorting],
-            "quantity": rows.quantity[sorting],
-            "amount_minor": rows.amount_minor[sorting],
-            "row_number": table.row_numbers[rows.kept][sorting],
-        }
-    )
+    lines = _lines(rows, order_of_row, product_of_row, product, table.row_numbers)
     orders["group"] = with_refunded(groups, orders, lines, stated)
     names = _word_of("product_name", rows, product_of_row, len(product.words))
     return StagedOrders(
@@ -162,6 +150,25 @@ def _zone_note(moved: int, zone: tzinfo | None) -> tuple[str, ...]:
     where = getattr(zone, "key", None) or "this computer's time zone"
     return (
         f"Times were read in {where}, where {plural(moved, 'row falls', 'rows fall')} on another day than written.",
+    )
+
+
+def _lines(
+    rows: OrderRows, order_of_row: Codes, product_of_row: Codes, product: TextColumn, row_numbers: Codes
+) -> pd.DataFrame:
+    """The lines of all orders, equal ones of an order numbered."""
+    fingerprint = fingerprint_lines(product, rows.quantity, rows.amount_minor)
+    sorting, occurrence = number_equal_lines(order_of_row, fingerprint)
+    return pd.DataFrame(
+        {
+            "order": order_of_row[sorting],
+            "fingerprint": fingerprint[sorting],
+            "occurrence": occurrence,
+            "product": product_of_row[sorting],
+            "quantity": rows.quantity[sorting],
+            "amount_minor": rows.amount_minor[sorting],
+            "row_number": row_numbers[rows.kept][sorting],
+        }
     )
 
 

@@ -54,7 +54,7 @@ def show_rules(tested: Backtests, currency: str) -> None:
             "rule says nothing of it."
         )
     with st.expander("What the simple rules say", icon=":material/rule:"):
-        st.markdown("\n".join(f"* **{rule.name}**: {rule.meaning}" for rule in RULES))
+        st.markdown("\n\n".join(f"**{rule.name}**: {rule.meaning}" for rule in RULES))
 
 
 def _columns(currency: str) -> dict[str, Any]:

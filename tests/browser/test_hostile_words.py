@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 OWN_PATHS = re.compile(
     r"/(?:[a-z]*/?_stcore/.*|(?:[a-z]+/)?static/.*|media/.*|favicon.*|"
-    r"(?:customers?|value|segments|recommend|data|settings)?/?)"
+    r"(?:customers?|value|segments|recommend|accuracy|data|settings)?/?)"
 )
 SIGNS = re.compile("[\u2066-\u2069\u200e\u200f\u2060\ufeff]")
 # what only the data can have brought: links, pictures, scripts and styles, and what Markdown would have made of marks
