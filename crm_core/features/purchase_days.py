@@ -22,7 +22,7 @@ class PurchaseDays:
     """One entry per customer and day with a purchase or a refund, by customer and day.
 
     customers: everyone's id, sorted; customer: position among them; day: days since the first day seen; bought: whether
-    it is a purchase; amount: spend less refunds, 0 where unknown. last_day: the last day seen, as such a number.
+    it is a purchase; amount: spend less refunds, 0 where not known. last_day: the last day seen, as such a number.
     refunded: of each customer, on days that are not told; None: nothing.
     """
 
@@ -31,7 +31,7 @@ class PurchaseDays:
     day: NDArray[np.int64]
     bought: NDArray[np.bool_]
     amount: Floats
-    amounts_known: bool
+    known: NDArray[np.bool_]
     last_day: int
     refunded: Floats | None = None
 
@@ -57,7 +57,7 @@ class PurchaseDays:
             day=(rows["day"] - first).dt.days.to_numpy(np.int64),
             bought=(rows["purchases"] > 0).to_numpy(bool),
             amount=rows["amount"].to_numpy(np.float64),
-            amounts_known=bool((rows["known"] > 0).any()),
+            known=(rows["known"] > 0).to_numpy(bool),
             last_day=int((end - first).days),
         )
 
@@ -79,7 +79,7 @@ class PurchaseDays:
             day=(days["ordered_on"] - first).dt.days.to_numpy(np.int64),
             bought=np.ones(len(days), bool),
             amount=amount,
-            amounts_known=True,
+            known=np.ones(len(days), bool),
             last_day=int((pd.Timestamp(as_of).normalize() - first).days),
             refunded=before - spend.reindex(ids).to_numpy(np.float64),
         )
@@ -111,10 +111,13 @@ class PurchaseDays:
         np.maximum.at(last, self.customer[seen], self.day[seen])
         on_first = seen & (self.day == first[self.customer])
         at_first = np.bincount(self.customer[on_first], weights=self.amount[on_first], minlength=len(self))
+        later_days = np.bincount(self.customer[seen & self.known & ~on_first], minlength=len(self))
+        any_known = np.bincount(self.customer[self.known & (self.day <= until)], minlength=len(self)) > 0
         who = np.flatnonzero(bought > 0)
         repeat = bought[who] - 1
-        spend = total[who] if self.amounts_known else np.full(len(who), np.nan)
-        later = np.where(repeat > 0, (spend - at_first[who]) / np.maximum(repeat, 1), np.nan)
+        spend = np.where(any_known[who], total[who], np.nan)
+        several = later_days[who]
+        later = np.where(several > 0, (total - at_first)[who] / np.maximum(several, 1), np.nan)
         times = {
             "repeat_days": repeat,
             "first_to_last_days": (last[who] - first[who]).astype(np.float64),

@@ -56,13 +56,17 @@ class KindRules:
         there = set(columns)
         return all(_is_met(need, there) for need in self.tells or self.needs)
 
+    def alternatives(self, field: str) -> Need:
+        """The fields, alone or together, that would do for a missing one, itself first."""
+        return next((need for need in self.needs if need[0] == (field,)), ((field,),))
+
     def needed_words(self, field: str) -> str:
         """A missing field with its alternatives.
 
         >>> KINDS[ImportKind.ORDERS].needed_words("amount")
         "'amount' (or 'unit_price' and 'quantity')"
         """
-        need = next((need for need in self.needs if need[0] == (field,)), ())
+        need = self.alternatives(field)
         others = [" and ".join(f"'{name}'" for name in other) for other in need[1:]]
         if any(len(other) > 1 for other in need):
             return f"'{field}' (or {' or '.join(others)})"

@@ -17,7 +17,7 @@ from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns
 from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.outcomes import outcome_points, total_range
-from crm_core.models.value_blend import ValueBlend, centred
+from crm_core.models.value_blend import ValueBlend, centred, fit_spend
 from crm_core.models.value_points import Spread, learn_spread, points_around
 
 __all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_days", "predict_summary", "predict_value"]
@@ -129,7 +129,7 @@ def _predict_blend(blend: ValueBlend) -> ValuePrediction:
         table=_named(table[VALUE_COLUMNS], days),
         total_spend_range=total_range(table["expected_spend"], doubt),
         parameters={**rates.parameters, **told.spend.parameters},
-        notes=_blend_notes(blend, told.spend),
+        notes=_blend_notes(blend, summary, told.spend),
         horizon_days=ahead,
         summary=summary,
         spend_per_purchase=pd.Series(told.per_purchase, index=summary.index, name="spend_per_purchase"),
@@ -155,9 +155,9 @@ def _named(table: pd.DataFrame, days: PurchaseDays) -> pd.DataFrame:
     return table.set_index(pd.Index(days.customers[table.index], name="customer_id"))
 
 
-def _blend_notes(blend: ValueBlend, spend: GammaGamma) -> tuple[str, ...]:
+def _blend_notes(blend: ValueBlend, summary: pd.DataFrame, spend: GammaGamma) -> tuple[str, ...]:
     """What was assumed, and why."""
-    notes = list(spend.notes_) if blend.days.amounts_known else [NO_AMOUNTS]
+    notes = list(_spend_notes(summary, spend))
     if blend.untested_share > 0:
         notes.append(
             f"The past is {blend.days.last_day + 1} days long, so {blend.window_days} of the "
@@ -181,7 +181,7 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
     if summary.empty:
         return _nobody(summary, horizon_days)
     rates = BetaGeoNBD().fit(summary)
-    spend, spend_notes = _fit_spend(summary)
+    spend = fit_spend(summary)
     per_purchase = spend.expected_spend(summary)
     purchases = rates.expected_purchases(summary, days=horizon_days)
     points = outcome_points(summary, rates=rates, spend=spend, days=horizon_days, seed=seed)
@@ -194,7 +194,7 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
         table=table[VALUE_COLUMNS],
         total_spend_range=total_range(table["expected_spend"], points["spend_variance"]),
         parameters={**rates.parameters, **spend.parameters},
-        notes=(*_rate_notes(rates), *spend_notes),
+        notes=(*_rate_notes(rates), *_spend_notes(summary, spend)),
         horizon_days=float(horizon_days),
         summary=summary,
         spend_per_purchase=per_purchase,
@@ -207,13 +207,9 @@ def _check_horizon(horizon_days: float) -> None:
         raise CrmError(f"The horizon must be a number of days above 0; got {horizon_days}.")
 
 
-def _fit_spend(summary: pd.DataFrame) -> tuple[GammaGamma, tuple[str, ...]]:
-    """Gamma-Gamma, or one unit of money per purchase day where no amount is known."""
-    if summary["total_spend"].notna().any():
-        spend = GammaGamma().fit(summary)
-        return spend, spend.notes_
-    counted = summary.assign(total_spend=summary["purchase_days"], mean_repeat_spend=np.nan)
-    return GammaGamma().fit(counted), (NO_AMOUNTS,)
+def _spend_notes(summary: pd.DataFrame, spend: GammaGamma) -> tuple[str, ...]:
+    """What was assumed about how much people spend, and why."""
+    return spend.notes_ if summary["total_spend"].notna().any() else (NO_AMOUNTS,)
 
 
 def _rate_notes(rates: BetaGeoNBD) -> tuple[str, ...]:

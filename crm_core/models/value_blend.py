@@ -23,7 +23,7 @@ from crm_core.models.own_rate import OwnRate
 from crm_core.models.window_glm import WindowGLM
 from crm_core.vocabulary import DAYS_PER_YEAR
 
-__all__ = ["Outlook", "ValueBlend", "centred"]
+__all__ = ["Outlook", "ValueBlend", "centred", "fit_spend"]
 
 Floats = NDArray[np.float64]
 SHORTEST_HISTORY = 60  # days before a window that customers' facts need
@@ -68,17 +68,16 @@ class ValueBlend:
         self.window_days = int(min(np.ceil(horizon_days), (days.last_day + 1) // 2))
         self.untested_share = max(0.0, 1 - self.window_days / horizon_days)
         self.level_doubt = LEAST_DOUBT
+        self._seen: dict[int, tuple[pd.DataFrame, BetaGeoNBD, pd.DataFrame]] = {}
         self.windows = self._windows()
         if self.windows and not self._learn():
             self.windows = []
 
     def outlook(self, until: int, *, ahead: float | None = None) -> Outlook:
         """What is expected in the days after the end of a day, from what was known then; default: in the horizon."""
-        summary = self.days.summary(until)
-        rates, seen = BetaGeoNBD().fit(summary), until + 1
-        own = OwnRate().fit(summary, observed_days=seen)
+        summary, rates, facts = self._known(until)
+        own = OwnRate().fit(summary, observed_days=until + 1)
         ahead = ahead or self.horizon_days
-        facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
         model = np.maximum(rates.expected_purchases(summary, days=ahead).to_numpy(), LEAST)
         learnt = model * np.exp(self._counts.relative(facts))
         learnt *= model.sum() / learnt.sum()
@@ -91,7 +90,7 @@ class ValueBlend:
         together = self._mean("active", p_model, p_learnt, p_rate)
         share = self.untested_share
         cautious = (1 - share) / 2 * (p_model + p_learnt) + share * p_rate
-        spend, per_purchase = _fit_spend(summary)
+        spend = fit_spend(summary)
         return Outlook(
             summary=summary,
             purchases=purchases * (level / purchases.sum()),
@@ -99,7 +98,7 @@ class ValueBlend:
             opinions=np.column_stack([p_model, p_learnt, p_rate]),
             rates=rates,
             spend=spend,
-            per_purchase=per_purchase,
+            per_purchase=_per_purchase(spend, summary),
         )
 
     def past_window(self) -> tuple[Outlook, Floats, Floats]:
@@ -151,14 +150,20 @@ class ValueBlend:
 
     def _window(self, until: int) -> tuple[pd.DataFrame, Floats, Floats, Floats] | None:
         """Facts at the end of a day, purchases in the window after it, and what BG/NBD expected of it."""
-        summary = self.days.summary(until)
-        if (summary["repeat_days"] > 0).sum() < FEW_REPEAT_BUYERS:
+        summary, rates, facts = self._known(until)
+        if rates.repeat_buyers_ < FEW_REPEAT_BUYERS:
             return None
-        rates = BetaGeoNBD().fit(summary)
-        facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
         bought = self.days.within(until, until + self.window_days)[0][summary.index]
         expected = np.maximum(rates.expected_purchases(summary, days=self.window_days).to_numpy(), LEAST)
         return facts, bought, expected, _logits(rates.p_active(summary, days=self.window_days))
+
+    def _known(self, until: int) -> tuple[pd.DataFrame, BetaGeoNBD, pd.DataFrame]:
+        """The summary, BG/NBD and the facts as of the end of a day, worked out once."""
+        if until not in self._seen:
+            summary = self.days.summary(until)
+            facts = window_facts(self.days, summary, until=until, window_days=self.window_days)
+            self._seen[until] = summary, BetaGeoNBD().fit(summary), facts
+        return self._seen[until]
 
     def _mean(self, what: str, model: Floats, learnt: Floats, rate: Floats) -> Floats:
         of_rate = RATE_SHARE[what] * self.untested_share
@@ -166,15 +171,24 @@ class ValueBlend:
         return (1 - of_rate - of_learnt) * model + of_learnt * learnt + of_rate * rate
 
 
-def _fit_spend(summary: pd.DataFrame) -> tuple[GammaGamma, Floats]:
-    """Gamma-Gamma, and what a purchase day brings: between its estimate and the customer's own mean so far."""
-    known = summary["total_spend"].notna().any()
-    counted = summary if known else summary.assign(total_spend=summary["purchase_days"], mean_repeat_spend=np.nan)
-    spend = GammaGamma().fit(counted)
+def fit_spend(summary: pd.DataFrame) -> GammaGamma:
+    """Gamma-Gamma, or one unit of money per purchase day where no amount is known."""
+    return GammaGamma().fit(_counted(summary))
+
+
+def _counted(summary: pd.DataFrame) -> pd.DataFrame:
+    if summary["total_spend"].notna().any():
+        return summary
+    return summary.assign(total_spend=summary["purchase_days"], mean_repeat_spend=np.nan)
+
+
+def _per_purchase(spend: GammaGamma, summary: pd.DataFrame) -> Floats:
+    """What a purchase day brings: between Gamma-Gamma's estimate and the customer's own mean so far."""
+    counted = _counted(summary)
     usual = spend.expected_spend(counted).to_numpy()
     own = (counted["total_spend"] / counted["purchase_days"]).to_numpy(np.float64)
     own = np.where(np.isfinite(own), own, usual)
-    return spend, np.sqrt(usual * np.maximum(own, usual / 20))
+    return np.asarray(np.sqrt(usual * np.maximum(own, usual / 20)))
 
 
 def _logits(probability: pd.Series) -> Floats:

@@ -64,19 +64,12 @@ def ask_columns(seen: ImportPreview, file_id: str) -> dict[str, str | None]:
 def missing_words(seen: ImportPreview) -> str:
     """Which columns the owner still has to name."""
     labels = {field.name: field.label.lower() for field in KINDS[seen.kind].fields}
-    lacks = " and ".join(
-        _either([labels[name] for name in _alternatives(seen.kind, field)]) for field in seen.mapping.missing
-    )
+    needs = [KINDS[seen.kind].alternatives(field) for field in seen.mapping.missing]
+    lacks = " and ".join(_either([labels[fields[0]] for fields in need if len(fields) == 1]) for need in needs)
     return (
         f"{seen.file_name} has no column that looks like the {lacks}. Choose it under Columns, or say above what its "
         "rows are."
     )
-
-
-def _alternatives(kind: ImportKind, field: str) -> list[str]:
-    """The single fields that would do instead of a missing one, itself first."""
-    need = next((need for need in KINDS[kind].needs if need[0] == (field,)), ((field,),))
-    return [fields[0] for fields in need if len(fields) == 1]
 
 
 def _either(labels: list[str]) -> str:
