@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from crm_core.models.bg_nbd import BetaGeoNBD
-from crm_core.models.bg_nbd_likelihood import distinct_rows
 from crm_core.models.gamma_gamma import GammaGamma
+from crm_core.models.purchase_groups import distinct_rows
 
 __all__ = ["outcome_points", "total_range"]
 
@@ -72,7 +72,8 @@ def _draw_purchases(
     """Purchases in the days ahead of customers active today: (groups, draws)."""
     size = (len(x), draws)
     often = random.poisson(random.standard_gamma((rates.r_ + x)[:, None], size) * (days / (rates.alpha_ + T))[:, None])
-    left, stayed = random.standard_gamma(rates.a_, size), random.standard_gamma((rates.b_ + x)[:, None], size)
+    kept = (rates.b_ + rates.chances(x))[:, None]
+    left, stayed = random.standard_gamma(rates.a_, size), random.standard_gamma(kept, size)
     dropout = left / np.maximum(left + stayed, 1e-300)
     # after each purchase the customer leaves with that probability: the last one is geometric
     stays = np.log1p(-np.minimum(dropout, 1 - 1e-16))

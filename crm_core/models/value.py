@@ -14,9 +14,10 @@ from scipy.special import expit
 from crm_core.errors import CrmError
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns
-from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
+from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.outcomes import outcome_points, total_range
+from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.value_blend import ValueBlend, centred, fit_spend
 from crm_core.models.value_points import Spread, learn_spread, points_around
 

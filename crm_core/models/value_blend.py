@@ -17,9 +17,10 @@ from scipy.special import expit, logit
 
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.window_facts import window_facts
-from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS, BetaGeoNBD
+from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.own_rate import OwnRate
+from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.window_glm import WindowGLM
 from crm_core.vocabulary import DAYS_PER_YEAR
 

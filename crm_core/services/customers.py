@@ -11,7 +11,7 @@ from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import summary_from_facts
 from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhythm, waits_between_orders
 from crm_core.features.usual_spend import usual_spends
-from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
+from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.value import ValuePrediction, predict_days, predict_summary
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences

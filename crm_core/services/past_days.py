@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crm_core.models.bg_nbd import FEW_REPEAT_BUYERS
+from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.services.customers import CustomerBase
 from crm_core.store.accuracy_queries import refund_days
 from crm_core.store.session import Store
