@@ -1,6 +1,6 @@
 """Who bought on which day, as arrays that can be looked at as of any past day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -86,6 +86,12 @@ class PurchaseDays:
 
     def __len__(self) -> int:
         return len(self.customers)
+
+    def known_at(self, until: int) -> "PurchaseDays":
+        """The same as it was at the end of a past day; the positions of customers stay."""
+        seen = self.day <= until
+        parts = {name: getattr(self, name)[seen] for name in ("customer", "day", "bought", "amount", "known")}
+        return replace(self, **parts, last_day=until, refunded=None)
 
     def within(self, after: float, until: float) -> tuple[Floats, Floats]:
         """Each customer's purchase days and spend after one day, up to and including another."""

@@ -16,9 +16,13 @@ from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns
 from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.gamma_gamma import GammaGamma
+from crm_core.models.logits import centred
 from crm_core.models.outcomes import outcome_points, total_range
 from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
-from crm_core.models.value_blend import ValueBlend, centred, fit_spend
+from crm_core.models.spend_per_day import fit_spend
+from crm_core.models.value_blend import ValueBlend
+from crm_core.models.value_candidates import AVERAGE
+from crm_core.models.value_choice import Choice, choose_candidate
 from crm_core.models.value_points import Spread, learn_spread, points_around
 
 __all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_days", "predict_summary", "predict_value"]
@@ -27,7 +31,8 @@ EXPECTED = ["expected_purchases", "expected_spend", "p_active"]
 VALUE_COLUMNS = [*EXPECTED, *(f"{name}_{point}" for name in EXPECTED for point in ("low", "high"))]
 SEED = 7
 LEAST_PURCHASES = 1e-12
-SIMPLE, BLEND = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate, Gamma-Gamma"
+SIMPLE, BLEND_ALONE = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate"
+BLEND = f"{BLEND_ALONE}, Gamma-Gamma"
 NO_AMOUNTS = "No amounts are known, so expected spend counts each purchase day as 1."
 
 
@@ -40,7 +45,8 @@ class ValuePrediction:
     total_spend_range: the 10 % and 90 % points of what all spend together, if they go on as they did.
     parameters: of the fitted models, by name; notes: sentences on what had to be assumed and why.
     rates is None where there is nobody to predict. model: what answered; path_scale: expected purchases over those that
-    rates alone expects; None: equal.
+    rates alone expects; None: equal. choice: who was asked on the shop's own past, and why this one answers; None:
+    there was too little of it.
     """
 
     table: pd.DataFrame
@@ -53,11 +59,12 @@ class ValuePrediction:
     rates: BetaGeoNBD | None
     model: str = SIMPLE
     path_scale: pd.Series | None = None
+    choice: Choice | None = None
 
     @property
     def learnt_from_past(self) -> bool:
         """Whether earlier days of the shop were looked at, and the range holds how far totals were off then."""
-        return self.model == BLEND
+        return self.choice is not None
 
     def purchase_path(self, days: list[float]) -> pd.DataFrame:
         """Expected purchases until each of the days ahead, cumulative: one row per customer, one column per day."""
@@ -99,7 +106,11 @@ def predict_days(days: PurchaseDays, *, horizon_days: float) -> ValuePrediction:
     _check_horizon(horizon_days)
     blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
     if blend is not None and blend.windows:
-        return _predict_blend(blend)
+        choice = choose_candidate(blend)
+        blend.chosen = choice.chosen
+        prediction = _predict_blend(blend)
+        notes = (*prediction.notes, *choice.notes)
+        return replace(prediction, choice=choice, model=_named_model(choice), notes=notes)
     summary = days.summary(days.last_day)
     prediction = predict_summary(_named(summary, days), horizon_days=horizon_days)
     return replace(prediction, notes=(*prediction.notes, *_untested(days)))
@@ -135,9 +146,17 @@ def _predict_blend(blend: ValueBlend) -> ValuePrediction:
         summary=summary,
         spend_per_purchase=pd.Series(told.per_purchase, index=summary.index, name="spend_per_purchase"),
         rates=rates,
-        model=BLEND,
         path_scale=pd.Series(purchases, index=summary.index) / modelled,
     )
+
+
+def _named_model(choice: Choice) -> str:
+    """What answers, by name."""
+    counts, active = choice.chosen.purchases, choice.chosen.active
+    if counts == active == AVERAGE:
+        return BLEND
+    names = {AVERAGE: BLEND_ALONE}
+    return f"{names.get(counts, counts)} for how often, {names.get(active, active)} for whether at all, Gamma-Gamma"
 
 
 def _learn_spread(blend: ValueBlend) -> Spread:

@@ -16,7 +16,8 @@ from crm_core.models.gamma_gamma import GammaGamma
 __all__ = ["Spread", "learn_spread", "points_around"]
 
 Floats = NDArray[np.float64]
-DRAWS, BLOCK = 200, 10_000
+ALL_DRAWS, FEWEST, MOST = 10_000_000, 200, 1_000  # of all customers together; of one
+BLOCK = 5_000  # customers at a time
 POINTS = {"low": 0.1, "high": 0.9}
 Z = 1.2815515594457415  # the 90 % point of a standard normal
 LEAST_DOUBT = 0.15  # of a probability's logit, where the opinions agree
@@ -49,13 +50,15 @@ def learn_spread(
     over = ((bought - mean) ** 2 - (mean - 1))[active].sum()
     square = ((mean - 1) ** 2)[active].sum()
     shape = float(np.clip(square / over if over > 0 else SHAPES[1], *SHAPES))
-    high = _drawn(purchases, p_active, spend, summary, per_purchase, shape=shape, seed=seed)["expected_spend_high"]
+    high = _drawn(purchases, p_active, spend, summary, per_purchase, shape=shape, seed=seed, most=FEWEST)[
+        "expected_spend_high"
+    ]
     reach = high.to_numpy() > 0
     if not reach.any():
         return Spread(shape)
     covered = (spent[~reach] <= 0).sum()
     wanted = (POINTS["high"] * len(spent) - covered) / reach.sum()
-    stretch = float(np.quantile(spent[reach] / high.to_numpy()[reach], np.clip(wanted, 0.0, 1.0)))
+    stretch = float(np.quantile(spent[reach] / high[reach], np.clip(wanted, 0.0, 1.0)))
     return Spread(shape, float(np.clip(stretch, *STRETCH)))
 
 
@@ -96,6 +99,7 @@ def _drawn(
     *,
     shape: float,
     seed: int,
+    most: int = MOST,
 ) -> pd.DataFrame:
     """The points of purchases and spend, by customers in blocks."""
     random = np.random.default_rng(seed)
@@ -104,9 +108,10 @@ def _drawn(
     unit = per_purchase / np.maximum(spend.expected_spend(summary).to_numpy(np.float64), 1e-12) * scale
     columns = {f"expected_{what}_{name}": np.empty(len(summary)) for what in ("purchases", "spend") for name in POINTS}
     columns["spend_variance"] = np.empty(len(summary))
+    draws = int(np.clip(ALL_DRAWS // max(len(summary), 1), FEWEST, most))
     for start in range(0, len(summary), BLOCK):
         rows = slice(start, start + BLOCK)
-        size = (len(further[rows]), DRAWS)
+        size = (len(further[rows]), draws)
         rate = random.standard_gamma(shape, size) * (further[rows] / shape)[:, None]
         count = np.where(random.random(size) < p_active[rows, None], 1 + random.poisson(rate), 0)
         amount = count.astype(np.float64)

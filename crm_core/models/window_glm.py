@@ -59,8 +59,9 @@ class WindowGLM:
         self.coefficients_, self.levels_ = found[: X.shape[1]], found[X.shape[1] :]
         return self
 
-    def relative(self, facts: pd.DataFrame) -> Floats:
-        """How far the facts move each customer, in logarithms or logits; beyond what was seen, as at its edge."""
+    def relative(self, facts: pd.DataFrame, *, offset: Floats | None = None) -> Floats:  # noqa: ARG002 - moves alike
+        """How far the facts move each customer from any offset, in logarithms or logits; beyond what was seen, as at
+        its edge."""
         if not hasattr(self, "coefficients_"):
             raise CrmError("This model is not fitted yet; call fit first.")
         inside = facts[self.columns_].clip(self._lowest, self._highest, axis=1)

@@ -56,3 +56,15 @@ def test_without_amounts_spend_says_nothing() -> None:
     rows = rows_of([("a", 0, 5.0), ("b", 5, 9.0)]).drop(columns="amount")
     days = PurchaseDays.from_transactions(rows, observation_end=START + pd.Timedelta(days=9))
     assert window_facts(days, days.summary(9), until=9, window_days=5)["spend"].tolist() == [0.0, 0.0]
+
+
+def test_known_at_a_past_day_is_what_was_bought_by_then() -> None:
+    rows = pd.DataFrame(
+        {"customer_id": list("abba"), "date": pd.to_datetime(["2026-01-01", "2026-01-03", "2026-02-01", "2026-03-01"])}
+    )
+    days = PurchaseDays.from_transactions(rows, observation_end="2026-03-05")
+    then = days.known_at(31)
+    assert then.last_day == 31
+    assert then.day.tolist() == [0, 2, 31]
+    pd.testing.assert_frame_equal(then.summary(31), days.summary(31))
+    assert len(days.day) == 4
