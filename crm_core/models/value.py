@@ -4,36 +4,38 @@ From all purchase days: a blend that learnt from the shop's own past (``value_bl
 where there is too little past to learn from: BG/NBD times Gamma-Gamma.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from crm_core.errors import CrmError
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import SUMMARY_COLUMNS, check_columns
 from crm_core.models.bg_nbd import BetaGeoNBD
-from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.logits import centred
 from crm_core.models.outcomes import outcome_points, total_range
-from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.spend_per_day import fit_spend
-from crm_core.models.value_blend import ValueBlend
+from crm_core.models.value_blend import Outlook, ValueBlend
 from crm_core.models.value_candidates import AVERAGE
 from crm_core.models.value_choice import Choice, choose_candidate
+from crm_core.models.value_notes import blend_notes, rate_notes, spend_notes, untested_notes
 from crm_core.models.value_points import Spread, learn_spread, points_around
 
-__all__ = ["VALUE_COLUMNS", "ValuePrediction", "predict_days", "predict_summary", "predict_value"]
+__all__ = ["VALUE_COLUMNS", "ValuePrediction", "chance_within", "predict_days", "predict_summary", "predict_value"]
 
 EXPECTED = ["expected_purchases", "expected_spend", "p_active"]
 VALUE_COLUMNS = [*EXPECTED, *(f"{name}_{point}" for name in EXPECTED for point in ("low", "high"))]
+Floats = NDArray[np.float64]
+Tell = Callable[[float, str], None]
 SEED = 7
 LEAST_PURCHASES = 1e-12
 SIMPLE, BLEND_ALONE = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate"
 BLEND = f"{BLEND_ALONE}, Gamma-Gamma"
-NO_AMOUNTS = "No amounts are known, so expected spend counts each purchase day as 1."
 
 
 @dataclass(frozen=True)
@@ -101,27 +103,53 @@ def predict_value(
     return table
 
 
-def predict_days(days: PurchaseDays, *, horizon_days: float) -> ValuePrediction:
-    """The same from purchase days, with how it came about."""
+def predict_days(days: PurchaseDays, *, horizon_days: float, tell: Tell | None = None) -> ValuePrediction:
+    """The same from purchase days, with how it came about; ``tell`` hears how far it is, 0..1, and in words."""
     _check_horizon(horizon_days)
+    tell = tell or _silently
+    tell(0.0, "Looking at your earlier days")
     blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
     if blend is not None and blend.windows:
+        tell(0.25, "Asking each model what it would have said")
         choice = choose_candidate(blend)
         blend.chosen = choice.chosen
+        tell(0.75, "Simulating what may come")
         prediction = _predict_blend(blend)
         notes = (*prediction.notes, *choice.notes)
         return replace(prediction, choice=choice, model=_named_model(choice), notes=notes)
     summary = days.summary(days.last_day)
     prediction = predict_summary(_named(summary, days), horizon_days=horizon_days)
-    return replace(prediction, notes=(*prediction.notes, *_untested(days)))
+    return replace(prediction, notes=(*prediction.notes, *untested_notes(days)))
+
+
+def chance_within(days: PurchaseDays, *, horizon_days: float) -> pd.Series:
+    """P(at least one purchase within the days ahead) alone, as ``predict_days`` says it; index customer_id."""
+    _check_horizon(horizon_days)
+    if not len(days):
+        return pd.Series(index=pd.Index(days.customers, name="customer_id"), dtype=float, name="p_active")
+    blend = ValueBlend(days, horizon_days=horizon_days)
+    if not blend.windows:
+        summary = days.summary(days.last_day)
+        told = BetaGeoNBD().fit(summary).p_active(summary, days=horizon_days)
+        return told.set_axis(pd.Index(days.customers[summary.index], name="customer_id"))
+    blend.chosen = choose_candidate(blend).chosen
+    told_of = blend.outlook(days.last_day)
+    index = pd.Index(days.customers[told_of.summary.index], name="customer_id")
+    return pd.Series(_with_season(blend, told_of)[1], index=index, name="p_active")
+
+
+def _with_season(blend: ValueBlend, told: Outlook) -> tuple[Floats, Floats]:
+    """Purchases and P(active), moved as the same season of a year ago was."""
+    more, likelier = blend.season
+    purchases = told.purchases * np.exp(more)
+    return purchases, np.minimum(expit(told.logits + likelier), purchases)  # who buys at all buys once or more
 
 
 def _predict_blend(blend: ValueBlend) -> ValuePrediction:
     """The blend's answer, its points stretched to what the latest window showed."""
     days, ahead = blend.days, blend.horizon_days
-    told, (more, likelier) = blend.outlook(days.last_day), blend.season
-    purchases = told.purchases * np.exp(more)
-    p_active = np.minimum(expit(told.logits + likelier), purchases)  # who buys at all buys once or more
+    told = blend.outlook(days.last_day)
+    purchases, p_active = _with_season(blend, told)
     points = points_around(
         purchases,
         p_active,
@@ -141,7 +169,7 @@ def _predict_blend(blend: ValueBlend) -> ValuePrediction:
         table=_named(table[VALUE_COLUMNS], days),
         total_spend_range=total_range(table["expected_spend"], doubt),
         parameters={**rates.parameters, **told.spend.parameters},
-        notes=_blend_notes(blend, summary, told.spend),
+        notes=blend_notes(blend, summary, told.spend),
         horizon_days=ahead,
         summary=summary,
         spend_per_purchase=pd.Series(told.per_purchase, index=summary.index, name="spend_per_purchase"),
@@ -175,25 +203,6 @@ def _named(table: pd.DataFrame, days: PurchaseDays) -> pd.DataFrame:
     return table.set_index(pd.Index(days.customers[table.index], name="customer_id"))
 
 
-def _blend_notes(blend: ValueBlend, summary: pd.DataFrame, spend: GammaGamma) -> tuple[str, ...]:
-    """What was assumed, and why."""
-    notes = list(_spend_notes(summary, spend))
-    if blend.untested_share > 0:
-        notes.append(
-            f"The past is {blend.days.last_day + 1} days long, so {blend.window_days} of the "
-            f"{round(blend.horizon_days)} days ahead could be tested on it; beyond these the estimate is cautious."
-        )
-    if blend.season[0]:
-        notes.append("The level follows the same season of a year ago.")
-    return tuple(notes)
-
-
-def _untested(days: PurchaseDays) -> tuple[str, ...]:
-    if not len(days):
-        return ()
-    return ("There is too little past to test predictions on, so BG/NBD and Gamma-Gamma answer alone.",)
-
-
 def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = SEED) -> ValuePrediction:
     """The same from one row per customer, as purchase_summary gives it. Seeded: same customers, same ranges."""
     check_columns(summary, SUMMARY_COLUMNS, what="purchase summaries")
@@ -214,7 +223,7 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
         table=table[VALUE_COLUMNS],
         total_spend_range=total_range(table["expected_spend"], points["spend_variance"]),
         parameters={**rates.parameters, **spend.parameters},
-        notes=(*_rate_notes(rates), *_spend_notes(summary, spend)),
+        notes=(*rate_notes(rates), *spend_notes(summary, spend)),
         horizon_days=float(horizon_days),
         summary=summary,
         spend_per_purchase=per_purchase,
@@ -222,35 +231,13 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
     )
 
 
+def _silently(_progress: float, _words: str) -> None:
+    """Nobody listens."""
+
+
 def _check_horizon(horizon_days: float) -> None:
     if not (np.isfinite(horizon_days) and horizon_days > 0):
         raise CrmError(f"The horizon must be a number of days above 0; got {horizon_days}.")
-
-
-def _spend_notes(summary: pd.DataFrame, spend: GammaGamma) -> tuple[str, ...]:
-    """What was assumed about how much people spend, and why."""
-    return spend.notes_ if summary["total_spend"].notna().any() else (NO_AMOUNTS,)
-
-
-def _rate_notes(rates: BetaGeoNBD) -> tuple[str, ...]:
-    """What was assumed about how often people buy, and why."""
-    if not rates.regularised_:
-        return ()
-    if rates.repeat_buyers_ == 0:
-        return (
-            "Nobody has bought on a second day yet, so how often customers return can't be learnt from them: "
-            "expected purchases rest on a cautious general assumption.",
-        )
-    if rates.repeat_buyers_ < FEW_REPEAT_BUYERS:
-        who = "1 customer has" if rates.repeat_buyers_ == 1 else f"{rates.repeat_buyers_} customers have"
-        return (
-            f"Only {who} bought on a second day: expected purchases lean on a cautious general assumption until "
-            f"{FEW_REPEAT_BUYERS} have.",
-        )
-    return (
-        "These customers differ too little in how often they buy, or in how soon they leave, for BG/NBD alone: "
-        "a weak general assumption steadies it.",
-    )
 
 
 def _nobody(summary: pd.DataFrame, horizon_days: float) -> ValuePrediction:

@@ -1,0 +1,65 @@
+"""When each customer is likely to buy next: the chance within several spans of days, and the days in between.
+
+Each span has a prediction of its own (``value.chance_within``), which learnt from windows of that length; between two
+of them the chance of buying grows at an even rate.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crm_core.errors import CrmError
+from crm_core.features.purchase_days import PurchaseDays
+from crm_core.models.value import chance_within
+
+__all__ = ["days_until", "next_orders"]
+
+Floats = NDArray[np.float64]
+POINTS = {"low": 0.1, "middle": 0.5, "high": 0.9}
+SURELY = 1e-9
+
+
+def next_orders(
+    days: PurchaseDays, *, spans: Sequence[int] = (30, 60, 90, 365), tell: Callable[[float, str], None] | None = None
+) -> pd.DataFrame:
+    """Out: index customer_id, [p_30, p_60 …: P(at least one purchase within so many days), next_low, next_middle,
+    next_high: the 10 %, 50 % and 90 % points of the days until the next purchase if one comes within the longest span].
+
+    >>> bought = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-01-01"])
+    >>> rows = pd.DataFrame({"customer_id": list("aab"), "date": bought})
+    >>> table = next_orders(PurchaseDays.from_transactions(rows, observation_end="2026-03-01"), spans=(30, 90))
+    >>> list(table.columns)
+    ['p_30', 'p_90', 'next_low', 'next_middle', 'next_high']
+    """
+    spans = sorted({int(span) for span in spans})
+    if not spans or spans[0] < 1:
+        raise CrmError("The chance of an order needs at least one span of 1 day or more.")
+    columns = []
+    for place, span in enumerate(spans):
+        if tell:
+            tell(place / len(spans), f"Looking {span} days ahead")
+        columns.append(chance_within(days, horizon_days=span))
+    chances = np.maximum.accumulate(np.column_stack(columns), axis=1) if len(days) else np.empty((0, len(spans)))
+    table = pd.DataFrame(chances, index=columns[0].index, columns=[f"p_{span}" for span in spans])
+    return table.assign(**{f"next_{name}": days_until(chances, spans, share) for name, share in POINTS.items()})
+
+
+def days_until(chances: Floats, spans: Sequence[int], share: float) -> Floats:
+    """The day by which that share of a customer's chance within the longest span has come.
+
+    In: chances, (customers, spans), not falling; spans: days, rising. Out: days, above 0 and up to the longest span.
+
+    >>> days_until(np.array([[0.5, 0.75]]), [10, 20], 2 / 3).round(6).tolist()  # half of a half in each ten days
+    [10.0]
+    """
+    reached = -np.log1p(-np.minimum(chances, 1 - SURELY))  # cumulated hazards
+    wanted = -np.log1p(-share * np.minimum(chances[:, -1], 1 - SURELY))
+    days = np.concatenate([[0.0], np.asarray(spans, np.float64)])
+    hazards = np.column_stack([np.zeros(len(chances)), reached])
+    after = np.clip((hazards < wanted[:, None]).sum(axis=1), 1, len(spans))
+    rows = np.arange(len(chances))
+    before, then = hazards[rows, after - 1], hazards[rows, after]
+    part = np.clip((wanted - before) / np.maximum(then - before, 1e-300), 0.0, 1.0)
+    return np.asarray(days[after - 1] + part * (days[after] - days[after - 1]))
