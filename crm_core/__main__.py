@@ -269,12 +269,23 @@ def _score(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _today(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from crm_core.services.as_of import end_of_day
     from crm_core.services.today import find_suggestions, todays_list
 
     store, base, wanted = _base(asked)
-    day = _clock_day(store)
-    found = find_suggestions(store, base, today=day)
-    answer = todays_list(store, base, found, today=day, share_saved=wanted.share_saved)
+    day, before, usual = _clock_day(store), None, _day(store, None)
+    past = base.as_of < usual
+    if past:
+        day, before = base.as_of, end_of_day(base.as_of, time_zone=wanted.time_zone)
+    answer = todays_list(
+        store,
+        base,
+        find_suggestions(store, base, today=day, replayed=past),
+        today=day,
+        share_saved=wanted.share_saved,
+        keep=base.as_of == usual,  # of no other day has the owner been shown a list
+        decided_before=before,
+    )
     return {"as_of": base.as_of, "actions": _records(answer.as_export())}, answer.as_words()
 
 

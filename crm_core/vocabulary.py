@@ -12,6 +12,7 @@ __all__ = [
     "DAYS_PER_YEAR",
     "EVIDENCE_MEANING",
     "LATE_STAGES",
+    "MINUTES_PER_DAY",
     "MORE_CELLS",
     "REPORT_COLUMNS",
     "ActionKind",
@@ -24,6 +25,7 @@ __all__ = [
     "WeekStart",
 ]
 
+MINUTES_PER_DAY = 1440
 DAYS_PER_WEEK = 7
 DAYS_PER_MONTH = 365.25 / 12
 DAYS_PER_YEAR = 365.25

@@ -5,17 +5,17 @@ import streamlit as st
 from crm_core.charts.customer import sales_over_time
 from crm_core.decisions.lifecycle import stage_meanings
 from crm_core.services.custom_fields import list_custom_fields
-from crm_core.services.editing import archive_rows
 from crm_core.services.people import Person, load_person, sales_by_quarter
 from crm_core.vocabulary import CURRENT_STAGES, Stage
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.custom_fields import show_custom_fields
-from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height, to_major
-from pages.parts.edit_desk import signed
+from pages.parts.display import download_table, money_column, palette, show_chart, table_height, to_major
 from pages.parts.export_list import download_person
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
+from pages.parts.person_changes import offer_changes
 from pages.parts.person_figures import show_person_figures
+from pages.parts.replay import keep_day
 from pages.parts.words import as_is
 
 LONGEST_NUMBER = 9  # digits of the largest number a database column of ours holds
@@ -42,34 +42,19 @@ def standing(person: Person) -> str:
     return f"Usually buys every {plural(round(figures['usual_gap_days']), 'day')}; the latest order was {since} ago."
 
 
-def restore(customer_id: int) -> None:
-    """Take the customer out of the archive."""
-    with guarded():
-        archive_rows(store, "customers", [customer_id], archive=False, **signed())
-
-
-def editor_of(record: dict) -> dict[str, str]:
-    """The address of the editor with this person in it."""
-    shown = {"show_customers": "Archived"} if record["archived_at"] else {}
-    return {"mode": "Edit", "q": record["email"] or record["source_id"], **shown}
-
-
 customer_id = int(asked)
-person = load_person(store, base, customer_id)
+then = loading.replayed()
+person = load_person(store, base, customer_id, until=then.day if then else None)
 record, figures = person.record, person.figures
-st.page_link("customers.py", label="All customers", icon=":material/arrow_back:")
+st.page_link("customers.py", label="All customers", icon=":material/arrow_back:", query_params=keep_day())
 st.title(as_is(record["label"]), anchor=False)
 stage = Stage(figures["stage"]) if figures is not None else Stage.PROSPECT
 with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(stage.value, color="green" if stage in CURRENT_STAGES else "gray", help=stage_meanings(base.limits)[stage])
     if record["archived_at"]:
         st.badge("archived", color="gray", help="Counts in every figure, and is suggested for nothing.")
-        st.button("Restore", key="restore", icon=":material/unarchive:", on_click=restore, args=(customer_id,))
     st.markdown(standing(person), width="content")
-    st.page_link("customers.py", label="Edit", icon=":material/edit:", query_params=editor_of(record))
-    if not record["archived_at"]:
-        somebody = {"mode": "Merge", "with": str(customer_id)}
-        st.page_link("customers.py", label="Merge with somebody", icon=":material/merge:", query_params=somebody)
+    offer_changes(customer_id, record)
 known = [record["email"], record["phone"], record["postcode"], record["country"]]
 birthday = f"born {day(record['birthday'])}" if record["birthday"] else None
 details = " · ".join(as_is(part) for part in [*known, birthday, f"number {record['source_id']}"] if part)
@@ -91,7 +76,7 @@ with offers:
 with history:
     st.subheader("What happened so far", anchor=False)
     if person.history.empty:
-        st.caption("Nothing is stored yet.")
+        st.caption("Nothing had happened by then." if then else "Nothing is stored yet.")
     else:
         if figures is not None and figures["purchase_days"] > 1:
             quarters = sales_by_quarter(base, customer_id)

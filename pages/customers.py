@@ -10,6 +10,7 @@ from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
 from crm_core.vocabulary import Stage
 from crm_core.wording import plural
 from pages.parts import loading
+from pages.parts.customers_mode import EDIT, MERGE, choose_mode
 from pages.parts.display import download_table, empty_state, money_column, table_height, to_major
 from pages.parts.edit_table import show_edit_table
 from pages.parts.merge_view import show_merging
@@ -17,18 +18,9 @@ from pages.parts.people import show_people
 from pages.parts.words import as_is
 
 EVERYONE, ARCHIVED = "everyone", "archived"
-LOOK, EDIT, MERGE = "Look", "Edit", "Merge"
 
 answer = st.container()
-mode = st.segmented_control(
-    "What to do with customers",
-    [LOOK, EDIT, MERGE],
-    default=LOOK,
-    required=True,
-    key="mode",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+mode, then = choose_mode(), loading.replayed()
 if mode == EDIT:
     answer.title("Edit customers", anchor=False)
     show_edit_table(loading.store(), "customers", search_key="q")
@@ -81,6 +73,7 @@ found = list_people(
     archived=stage == ARCHIVED,
     sort=sort,
     page=int(st.session_state.get("page") or 1),
+    until=then.day if then else None,
 )
 answer.title(
     f"{plural(found.total, 'customer')}" + (f" match “{as_is(text.strip())}”" if text.strip() else ""), anchor=False
@@ -115,6 +108,7 @@ if base.value_is_learnt:
 show_people(table, "people", columns=columns, height=table_height(len(table), most=640))
 with st.container(horizontal=True, vertical_alignment="center"):
     st.pagination(max(1, math.ceil(found.total / PAGE_ROWS)), key="page", bind="query-params")
-    download_table(
-        lambda: export_table(store, "customers", as_of=base.as_of), "customers", label="All customers as CSV"
-    )
+    if not then:  # the file is of everything that is stored now
+        download_table(
+            lambda: export_table(store, "customers", as_of=base.as_of), "customers", label="All customers as CSV"
+        )

@@ -8,6 +8,7 @@ from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import PAGES, guarded
 from pages.parts.logo import LOGO, MARK
+from pages.parts.replay import follow_address, show_banner, show_picker
 
 GROUPS = {
     "Daily": ["today", "customers", "customer"],
@@ -38,18 +39,21 @@ def register(path: str) -> "st.Page":
 
 
 def show_state() -> None:
-    """The day looked at and the size of the base, under the menu."""
+    """The day looked at with the choice of another, and the size of the base, under the menu."""
     looked_at = loading.as_of()
-    known = loading.known()
+    known = loading.known_then()
     with st.sidebar:
         made_up = " · made-up company" if known["demo"] else ""
         st.caption(
             f"As of **{day(looked_at.day)}** · {plural(known['customers'], 'customer')}{made_up}",
             help=looked_at.sentence,
         )
+        show_picker()
 
 
 page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})
 with guarded():
+    problem = follow_address(page.url_path)
     show_state()
+    show_banner(problem)
     page.run()

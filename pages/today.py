@@ -4,23 +4,24 @@ import streamlit as st
 
 from crm_core.services.overview import shop_overview
 from crm_core.services.today import todays_list
-from crm_core.wording import count, share
+from crm_core.wording import count, day, share
 from pages.parts import loading
 from pages.parts.action_cards import show_cards, show_dealt_with
 from pages.parts.display import download_table, empty_state
+from pages.parts.replay import keep_day
 from pages.parts.side_cards import show_side
 from pages.parts.words import estimate, prose
 
 NUMBER_WORDS = ("Nobody", "One person", "Two people", "Three people", "Four people", "Five people", "Six people")
 
 
-def headline(people: int) -> str:
+def headline(people: int, *, past: bool) -> str:
     """How many to look after, in words up to seven."""
     words = (*NUMBER_WORDS, "Seven people")[people]
-    return f"{words} to look after today"
+    return f"{words} to look after {f'on {day(today)}' if past else 'today'}"
 
 
-store, base, today = loading.store(), loading.base(), loading.today()
+store, base, today, past = loading.store(), loading.base(), loading.day_of_list(), loading.replayed() is not None
 if not loading.known()["orders"]:
     st.title("Whom do I look after today?", anchor=False)
     empty_state()
@@ -28,9 +29,17 @@ if not loading.known()["orders"]:
 
 choices = loading.preferences()
 suggestions = loading.suggestions()
-answer = todays_list(store, base, suggestions, today=today, share_saved=choices.share_saved)
+answer = todays_list(
+    store,
+    base,
+    suggestions,
+    today=today,
+    share_saved=choices.share_saved,
+    keep=not past,
+    decided_before=loading.decided_before(),
+)
 
-st.title(headline(len(answer.table)), anchor=False)
+st.title(headline(len(answer.table), past=past), anchor=False)
 if len(answer.table) and not answer.total.value_minor > 0:
     st.markdown("No money is known to be at stake with them.")
 elif len(answer.table):
@@ -44,16 +53,18 @@ elif len(answer.table):
         "that money times the share of earlier waits as long that brought no order. Recoverable: the money times the "
         "share you expect to save by a contact.",
     )
-    promises = {"accuracy_part": "Today's promises"}
+    promises = keep_day({"accuracy_part": "Today's promises"})
     st.page_link(
         "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=promises
     )
-if not loading.as_of().is_today:
+if past:
+    st.caption("The list of a past day is there to look at: it can't be acted on, so nothing here can be ticked off.")
+elif not loading.as_of().is_today:
     st.caption(f":material/history: {loading.as_of().sentence}")
 
-week_start = choices.week_start
+week_start, now = choices.week_start, loading.today()
 overview = loading.kept(
-    "overview", week_start, today, compute=lambda: shop_overview(store, base, week_start=week_start, today=today)
+    "overview", week_start, now, compute=lambda: shop_overview(store, base, week_start=week_start, today=now)
 )
 with st.container(horizontal=True, gap="small"):
     for figure in overview.figures:

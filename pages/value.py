@@ -5,6 +5,7 @@ import streamlit as st
 from crm_core.wording import plural, share
 from pages.parts import loading
 from pages.parts.display import empty_state, guarded
+from pages.parts.replay import keep_day
 from pages.parts.value_ahead import horizon_words, show_ahead
 from pages.parts.value_loyalty import show_loyalty
 from pages.parts.value_plan import show_plan
@@ -36,7 +37,7 @@ if base.value_is_learnt:
         f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "
         f"margin, discounted {share(choices.discount_rate)} a year.",
     )
-    tested = {"accuracy_days": f"{choices.horizon_days} days"}  # one that is not tested opens the usual one
+    tested = keep_day({"accuracy_days": f"{choices.horizon_days} days"})  # one that is not tested opens the usual one
     st.page_link(
         "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=tested
     )

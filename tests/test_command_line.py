@@ -3,8 +3,11 @@
 import csv
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +106,27 @@ def test_export_writes_what_other_programs_read(program: Program, tmp_path: Path
         ("A1", "ana", "10.00"),
         ("A2", "ana", "12.50"),
     ]
+
+
+def test_the_list_of_another_day_is_not_kept_as_if_it_had_been_shown(program: Program) -> None:
+    program.run("demo")
+    program.run("today", "--as-of", "2999-01-01")
+    assert program.ask("today", "--as-of", _month_ago())["actions"]
+    assert shown_days(program) == []
+    as_of = program.ask("today")["as_of"]
+    assert shown_days(program) == [as_of]
+    program.run("today", "--as-of", as_of)
+    assert shown_days(program) == [as_of]
+
+
+def _month_ago() -> str:
+    return (date.today() - timedelta(days=30)).isoformat()  # noqa: DTZ011 - the made-up company ends today
+
+
+def shown_days(program: Program) -> list[str]:
+    """The days of which figures are kept to be graded."""
+    with closing(sqlite3.connect(program.folder / "shop.db")) as connection:
+        return [row[0] for row in connection.execute("SELECT DISTINCT as_of FROM predictions")]
 
 
 def test_demo_score_and_today(program: Program) -> None:

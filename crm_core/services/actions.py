@@ -47,13 +47,14 @@ def put_back(store: Store, *, customer_id: int, kind: str, episode: str) -> None
         session.execute(delete(Action).filter_by(customer_id=customer_id, kind=_known_kind(kind), episode=episode))
 
 
-def list_decisions(store: Store, *, today: date) -> pd.DataFrame:
+def list_decisions(store: Store, *, today: date, before: datetime | None = None) -> pd.DataFrame:
     """Suggestions the owner has dealt with and that stay off the list, latest first.
 
-    Out: [customer_id, kind, episode, state, snoozed_until, decided_at]; a snooze that is over is left out.
+    Out: [customer_id, kind, episode, state, snoozed_until, decided_at]; a snooze that is over is left out. ``before``:
+    only what was decided by that moment; of a suggestion decided twice the last word alone is stored.
     """
     with store.read() as session:
-        decided = decided_actions(session)
+        decided = decided_actions(session, before=before.astimezone(UTC).replace(tzinfo=None) if before else None)
     over = decided["snoozed_until"].map(lambda day: day is not None and day <= today)
     return decided[~over.astype(bool)].reset_index(drop=True)
 

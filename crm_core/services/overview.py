@@ -7,6 +7,7 @@ from typing import Literal
 from crm_core.services.customers import CustomerBase
 from crm_core.store.daily_queries import birthdays
 from crm_core.store.money_queries import sales_between
+from crm_core.store.past_queries import count_known_by
 from crm_core.store.queries import count_known
 from crm_core.store.session import Store
 from crm_core.vocabulary import CURRENT_STAGES, DAYS_PER_WEEK, LATE_STAGES, WeekStart
@@ -49,10 +50,14 @@ def shop_overview(
     return Overview(figures, week, _nothing_to_do(base))
 
 
-def count_stored(store: Store) -> dict[str, int]:
-    """How much is stored: customers, orders, guest orders, products, lines, demo (1 while the made-up one is in)."""
+def count_stored(store: Store, *, until: date | None = None) -> dict[str, int]:
+    """How much is stored: customers, orders, guest orders, products, lines, demo (1 while the made-up one is in).
+
+    ``until``: of customers and orders, those that were there at the end of a past day.
+    """
     with store.read() as session:
-        return count_known(session)
+        stored = count_known(session)
+        return stored if until is None else stored | count_known_by(session, day=until)
 
 
 def list_birthdays(store: Store, *, today: date) -> list[tuple[int, str, int]]:

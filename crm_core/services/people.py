@@ -1,6 +1,7 @@
 """People: search them page by page, and gather what is known of one."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -57,8 +58,10 @@ def list_people(
     sort: str = "latest order",
     page: int = 1,
     archived: bool = False,
+    until: date | None = None,
 ) -> PeoplePage:
-    """The customers that match a search, 50 a page; ``archived``: those put away, else the others.
+    """The customers that match a search, 50 a page; ``archived``: those put away, else the others; ``until``: only who
+    was known by the end of a past day.
 
     A stage is known of the base only, so it is looked up there.
     """
@@ -71,9 +74,9 @@ def list_people(
             chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
             ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
         else:
-            total = count_people(session, text=text, archived=archived)
-            asked = asked_of_money | {"text": text, "archived": archived, "sort": sort}
-            ids = find_people(session, offset=offset, limit=PAGE_ROWS, **asked)
+            matching: dict[str, Any] = {"text": text, "archived": archived, "until": until}
+            total = count_people(session, **matching)
+            ids = find_people(session, sort=sort, offset=offset, limit=PAGE_ROWS, **matching, **asked_of_money)
         rows = people_rows(session, customer_ids=ids)
         counted = with_counted_money(session, customer_ids=ids, **asked_of_money)
     figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
@@ -83,11 +86,12 @@ def list_people(
     return PeoplePage(rows.join(figures), total)
 
 
-def load_person(store: Store, base: CustomerBase, customer_id: int) -> Person:
-    """Everything about one customer; NotFoundError says so where there is none."""
+def load_person(store: Store, base: CustomerBase, customer_id: int, *, until: date | None = None) -> Person:
+    """Everything about one customer, ``until``: what had happened by the end of a past day; NotFoundError says so where
+    there is none."""
     with store.read() as session:
         record = customer_record(session, customer_id)
-        history = customer_history(session, customer_id, limit=HISTORY_ROWS)
+        history = customer_history(session, customer_id, limit=HISTORY_ROWS, until=until)
     figures = base.table.loc[customer_id] if customer_id in base.table.index else None
     return Person(record, figures, _in_base_currency(history, base.currencies))
 

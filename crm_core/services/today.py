@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ from crm_core.literal import without_line_ends
 from crm_core.services.actions import list_decisions
 from crm_core.services.customers import CustomerBase
 from crm_core.services.predictions import keep_shown
-from crm_core.store.daily_queries import favourite_products, low_answers, waiting_tickets
+from crm_core.store.daily_queries import favourite_products, low_answers, tickets_waiting_then, waiting_tickets
 from crm_core.store.session import Store
 from crm_core.wording import day, estimate, major, money_range
 
@@ -77,10 +77,11 @@ class TodaysList:
         return "\n".join([f"As of {day(self.as_of)}", *people])
 
 
-def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[Suggestion]:
+def find_suggestions(store: Store, base: CustomerBase, *, today: date, replayed: bool = False) -> list[Suggestion]:
     """Every suggestion of the day, decided ones included. Depends on facts alone, so it may be cached by revision.
 
-    Tickets and answers are looked at as of the real day, rhythm as of the base's.
+    Tickets and answers are looked at as of the real day, rhythm as of the base's. ``replayed``: today is a past day,
+    and a ticket that was answered or resolved later still waits.
     """
     if base.table.empty:
         return []
@@ -91,7 +92,7 @@ def find_suggestions(store: Store, base: CustomerBase, *, today: date) -> list[S
             best = liked.drop_duplicates("customer_id")
             return {int(row.customer_id): (row.product, int(row.orders)) for row in best.itertuples()}
 
-        tickets = waiting_tickets(session, today=today)
+        tickets = tickets_waiting_then(session, day=today) if replayed else waiting_tickets(session, today=today)
         since = today - timedelta(days=ANSWER_DAYS)
         answers = low_answers(session, since=since, until=today, at_most=LOW_ANSWER)
         shared: dict[str, Any] = {"waits": base.waits, "favourites": favourites, "as_of": pd.Timestamp(base.as_of)}
@@ -110,9 +111,13 @@ def todays_list(
     today: date,
     share_saved: float,
     keep: bool = True,
+    decided_before: datetime | None = None,
 ) -> TodaysList:
-    """The suggestions that the owner has not dealt with yet, ranked; ``keep`` those shown, to be graded later."""
-    open_ones = open_suggestions(store, suggestions, today=today)
+    """The suggestions that the owner has not dealt with yet, ranked; ``keep`` those shown, to be graded later.
+
+    Of a past day nothing may be kept, since nobody saw it; only what was decided before its end was dealt with.
+    """
+    open_ones = open_suggestions(store, suggestions, today=today, decided_before=decided_before)
     chosen = rank_suggestions(open_ones)
     total = add_stakes([suggestion.stake for suggestion in chosen])
     answer = TodaysList(
@@ -129,9 +134,11 @@ def todays_list(
     return answer
 
 
-def open_suggestions(store: Store, suggestions: list[Suggestion], *, today: date) -> list[Suggestion]:
+def open_suggestions(
+    store: Store, suggestions: list[Suggestion], *, today: date, decided_before: datetime | None = None
+) -> list[Suggestion]:
     """Those that the owner has not dealt with yet."""
-    decided = list_decisions(store, today=today)
+    decided = list_decisions(store, today=today, before=decided_before)
     gone = set(zip(decided["customer_id"], decided["kind"], decided["episode"], strict=True))
     return [s for s in suggestions if (s.customer_id, s.kind.value, s.episode) not in gone]
 

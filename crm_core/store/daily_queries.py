@@ -1,25 +1,34 @@
 """What today's list asks of the database: tickets, answers, favourites, birthdays and the owner's decisions."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
-from sqlalchemy import extract, func, select
+from sqlalchemy import case, extract, func, or_, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.past_queries import answered_later
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Action, Customer, Order, OrderLine, Product, SurveyAnswer, Ticket
-from crm_core.vocabulary import TicketStatus
+from crm_core.vocabulary import MINUTES_PER_DAY, TicketStatus
 
-__all__ = ["birthdays", "decided_actions", "favourite_products", "low_answers", "waiting_tickets"]
+__all__ = [
+    "birthdays",
+    "decided_actions",
+    "favourite_products",
+    "low_answers",
+    "tickets_waiting_then",
+    "waiting_tickets",
+]
 
 
-def decided_actions(session: Session) -> pd.DataFrame:
-    """What the owner did with suggestions, latest first.
+def decided_actions(session: Session, *, before: datetime | None = None) -> pd.DataFrame:
+    """What the owner did with suggestions, latest first; with ``before``, a moment in UTC, only what was done by then.
 
     Out: [customer_id, kind, episode, state, snoozed_until: date or None, decided_at: UTC].
     """
     columns = (Action.customer_id, Action.kind, Action.episode, Action.state, Action.snoozed_until, Action.decided_at)
-    table = read_frame(session, select(*columns).order_by(Action.decided_at.desc(), Action.id.desc()))
+    statement = select(*columns).order_by(Action.decided_at.desc(), Action.id.desc())
+    table = read_frame(session, statement if before is None else statement.where(Action.decided_at < before))
     return table.astype({"snoozed_until": object})
 
 
@@ -36,6 +45,30 @@ def waiting_tickets(session: Session, *, today: date) -> pd.DataFrame:
         .order_by(Ticket.opened_on, Ticket.id)
     )
     return read_frame(session, statement)
+
+
+def tickets_waiting_then(session: Session, *, day: date) -> pd.DataFrame:
+    """Tickets that were without a first answer at the end of an earlier day. Out: as ``waiting_tickets``.
+
+    One that is closed by its status alone may have been closed by then, and is left out.
+    """
+    answer = Ticket.first_response_minutes
+    dated = or_(answer.is_not(None), Ticket.resolved_on.is_not(None))
+    status = case((dated, TicketStatus.OPEN), else_=func.coalesce(Ticket.status, TicketStatus.OPEN))
+    statement = (
+        select(Ticket.customer_id, Ticket.id.label("ticket_id"), Ticket.opened_on, Ticket.subject, answer)
+        .where(
+            or_(answer.is_(None), answer >= MINUTES_PER_DAY),
+            or_(Ticket.resolved_on.is_(None), Ticket.resolved_on > day),
+            status == TicketStatus.OPEN,
+            Ticket.opened_on <= day,
+        )
+        .order_by(Ticket.opened_on, Ticket.id)
+    )
+    table = read_frame(session, statement)
+    minutes = table.pop("first_response_minutes")
+    waited = minutes.isna() | answered_later(table["opened_on"], minutes, day=day)
+    return table[waited].reset_index(drop=True)
 
 
 def low_answers(session: Session, *, since: date, until: date, at_most: float) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import NotFoundError
 from crm_core.store.currencies import Currencies
+from crm_core.store.past_queries import answered_later, known_by
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, Interaction, Order, OrderLine, Product, Refund, SurveyAnswer, Ticket
 from crm_core.vocabulary import TicketStatus
@@ -41,9 +42,9 @@ _NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").conca
 SORT_ORDERS = ("name", "latest order", "most orders", "sales")
 
 
-def count_people(session: Session, *, text: str, archived: bool = False) -> int:
-    """How many customers match a search, among those put away or the others."""
-    statement = select(func.count()).select_from(Customer).where(_matches(text), _put_away(archived))
+def count_people(session: Session, *, text: str, archived: bool = False, until: date | None = None) -> int:
+    """How many customers match a search, among those put away or the others; ``until``: who was known by a past day."""
+    statement = select(func.count()).select_from(Customer).where(*_wanted(text, archived, until))
     return int(session.scalar(statement) or 0)
 
 
@@ -57,17 +58,19 @@ def find_people(
     as_of: date,
     currency: str | Currencies,
     archived: bool = False,
+    until: date | None = None,
 ) -> list[int]:
     """The customers of one page of a search, as ids in order. ``sort`` is one of SORT_ORDERS; ties go by id."""
+    wanted = _wanted(text, archived, until)
     if sort == "name":
-        found = select(Customer.id).where(_matches(text), _put_away(archived)).order_by(func.lower(_NAME), Customer.id)
+        found = select(Customer.id).where(*wanted).order_by(func.lower(_NAME), Customer.id)
     else:
         orders = _order_figures(as_of, Currencies.of(currency))
         column = {"latest order": orders.c.last_order_on, "most orders": orders.c.orders, "sales": orders.c.spend_minor}
         found = (
             select(Customer.id)
             .outerjoin(orders, orders.c.customer_id == Customer.id)
-            .where(_matches(text), _put_away(archived))
+            .where(*wanted)
             # people without orders last, on every database
             .order_by(orders.c.orders.is_(None), column[sort].desc(), Customer.id)
         )
@@ -102,19 +105,25 @@ def customer_record(session: Session, customer_id: int) -> dict[str, Any]:
     return dict(row._mapping)
 
 
-def customer_history(session: Session, customer_id: int, *, limit: int) -> pd.DataFrame:
-    """Everything that happened with one person, latest first.
+def customer_history(session: Session, customer_id: int, *, limit: int, until: date | None = None) -> pd.DataFrame:
+    """Everything that happened with one person, latest first; ``until``: as it was at the end of a past day.
 
     Out: [happened_on: date, kind: order, refund, conversation, ticket or survey, what: text, amount_minor, currency,
     status].
     """
-    events = union_all(*_events(customer_id)).subquery()
+    events = union_all(*_events(customer_id, until)).subquery()
     latest_first = (events.c.happened_on.desc(), events.c.kind, events.c.row.desc())
-    table = read_frame(session, select(events).order_by(*latest_first).limit(limit))
-    return table.drop(columns="row")
+    statement = select(events).order_by(*latest_first).limit(limit)
+    if until is None:
+        return read_frame(session, statement).drop(columns="row")
+    table = read_frame(session, statement.where(events.c.happened_on <= until)).drop(columns="row")
+    open_then = table["kind"].eq("ticket") & answered_later(table["happened_on"], table["number"], day=until)
+    return table.assign(
+        number=table["number"].mask(open_then), status=table["status"].mask(open_then, TicketStatus.OPEN.value)
+    )
 
 
-def _events(customer_id: int) -> list[Select[Any]]:
+def _events(customer_id: int, until: date | None) -> list[Select[Any]]:
     """One statement per kind of event, all with the same columns."""
     lines = _contents_of_orders(customer_id)
     no_text, no_money = cast(null(), String(255)), cast(null(), BigInteger)
@@ -131,7 +140,7 @@ def _events(customer_id: int) -> list[Select[Any]]:
         Order: (Order.amount_minor, Order.currency, Order.status),
         Refund: (-Refund.amount_minor, Refund.currency, no_text),
         said: (no_money, no_text, said.channel),
-        asked: (no_money, no_text, case((asked.resolved_on.is_not(None), TicketStatus.CLOSED), else_=asked.status)),
+        asked: (no_money, no_text, _status_of_ticket(until)),
     }
     statements = []
     for table, day, kind, what, number in kinds:
@@ -145,6 +154,14 @@ def _events(customer_id: int) -> list[Select[Any]]:
     return statements
 
 
+def _status_of_ticket(until: date | None) -> ColumnElement[Any]:
+    """Closed once it is resolved; one that was resolved after ``until`` was open then."""
+    resolved: tuple[Any, ...] = ((Ticket.resolved_on.is_not(None), TicketStatus.CLOSED),)
+    if until is not None:
+        resolved = ((Ticket.resolved_on > until, TicketStatus.OPEN), *resolved)
+    return case(*resolved, else_=Ticket.status)
+
+
 def _contents_of_orders(customer_id: int) -> Any:
     """One row per order: how many lines, and the name of one product."""
     return (
@@ -155,6 +172,11 @@ def _contents_of_orders(customer_id: int) -> Any:
         .group_by(OrderLine.order_id)
         .subquery()
     )
+
+
+def _wanted(text: str, archived: bool, until: date | None) -> tuple[ColumnElement[bool], ...]:
+    matching = (_matches(text), _put_away(archived))
+    return matching if until is None else (*matching, known_by(until))
 
 
 def _put_away(archived: bool) -> ColumnElement[bool]:

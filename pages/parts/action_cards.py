@@ -11,6 +11,7 @@ from crm_core.services.database import Store
 from crm_core.services.today import TodaysList
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
 from crm_core.wording import day
+from pages.parts import loading
 from pages.parts.display import guarded, open_customer
 from pages.parts.words import as_is, estimate, money_range
 
@@ -18,13 +19,15 @@ SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}
 
 
 def show_cards(store: Store, answer: TodaysList, *, today: date) -> None:
-    """One card an action: who and what it is worth, why, what to do, and three quiet buttons."""
+    """One card an action: who and what it is worth, why, what to do, and three quiet buttons where it can be done."""
     for row in answer.table.itertuples():
         with st.container(border=True, gap="xxsmall", key=f"card_{row.rank}"):
             _show_who(row, answer.currency)
             st.markdown(as_is(row.reason))
             what, buttons = st.columns([8, 5], gap="xsmall", vertical_alignment="center")
             what.markdown(f":material/arrow_forward: {as_is(row.action)}")
+            if loading.replayed():
+                continue
             with buttons.container(horizontal=True, horizontal_alignment="right", gap="small"):
                 _show_buttons(store, row, today)
 
@@ -66,7 +69,7 @@ def _show_buttons(store: Store, row: Any, today: date) -> None:
 
 def show_dealt_with(store: Store, base: CustomerBase, *, today: date) -> None:
     """What the owner has dealt with, latest first, each with a way back."""
-    decided = list_decisions(store, today=today)
+    decided = list_decisions(store, today=today, before=loading.decided_before())
     decided = decided[decided["customer_id"].isin(base.table.index)].head(20)
     if decided.empty:
         return
@@ -75,6 +78,8 @@ def show_dealt_with(store: Store, base: CustomerBase, *, today: date) -> None:
             until = f" until {day(row.snoozed_until)}" if row.snoozed_until else ""
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{as_is(base.table.loc[row.customer_id, 'label'])} · {row.kind} · {row.state}{until}")
+                if loading.replayed():
+                    continue
                 st.button(
                     "Put back",
                     key=f"back_{row.customer_id}_{row.kind}_{row.episode}".replace(" ", "-"),

@@ -12,6 +12,7 @@ from crm_core.services.spreadsheets import money_in_whole_currency, table_as_csv
 from crm_core.wording import currency_symbol, day, minor_units
 from pages.parts import loading
 from pages.parts.failures import guarded
+from pages.parts.replay import keep_day
 
 __all__ = [
     "PAGES",
@@ -93,15 +94,16 @@ def to_major(amounts: pd.Series, currency: str) -> pd.Series:
 
 def open_customer(customer_id: int) -> None:
     """Go to a customer's own page."""
-    st.switch_page("customer.py", query_params={"id": str(customer_id)})
+    st.switch_page("customer.py", query_params=keep_day({"id": str(customer_id)}))
 
 
 def empty_state() -> None:
     """What to do when nothing is stored yet: import, or look around in the made-up company."""
     if loading.known()["orders"]:
+        later = "are left out" if loading.replayed() else "start to count when it has come"
         st.info(
             f"No paid order of a known customer up to {day(loading.as_of().day)}, so there is nothing to show yet. "
-            "Orders after that day start to count when it has come.",
+            f"Orders after that day {later}.",
             icon=":material/event_upcoming:",
         )
         return

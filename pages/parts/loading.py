@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm_core.services.as_of import AsOf, effective_day
+from crm_core.services.as_of import AsOf, effective_day, end_of_day, first_order_day
 from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.database import Store, open_store
 from crm_core.services.overview import count_stored
@@ -23,6 +23,7 @@ KEPT = 4  # revisions, days and choices kept in memory at once
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
 _WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved")
 _DAYS = ("silence_days", "time_zone", "week_start")
+REPLAYED = "replayed"  # where a window keeps the past day that it looks at; pages/parts/replay.py sets it
 _OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_DAYS)}
 
 
@@ -57,8 +58,42 @@ def _usual_currency(url: str, revision: int) -> str:  # noqa: ARG001 - they are 
 
 
 def as_of() -> AsOf:
-    """The day at whose end every figure is computed."""
+    """The day at whose end every figure is computed: the one that this window looks at again, else the usual one."""
+    return replayed() or usual_day()
+
+
+def replayed() -> AsOf | None:
+    """The past day that this window looks at, where it does."""
+    found: AsOf | None = st.session_state.get(REPLAYED)
+    return found
+
+
+def usual_day() -> AsOf:
+    """Today, or the day that the data end."""
     return as_of_with(preferences().silence_days)
+
+
+def first_day() -> date | None:
+    """The day of the first order, the earliest that can be looked at."""
+    return _first_day(store().url, store().revision(), usual_day().day)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _first_day(url: str, revision: int, usual: date) -> date | None:  # noqa: ARG001 - for the cache's key
+    return first_order_day(store(), until=usual)
+
+
+def day_of_list() -> date:
+    """The day on which tickets wait and answers are new: the real one, whatever day the figures are of; but in a past
+    day everything is of that day."""
+    then = replayed()
+    return then.day if then else today()
+
+
+def decided_before() -> datetime | None:
+    """The end of the past day that is looked at: what the owner decided later was not decided then."""
+    then = replayed()
+    return end_of_day(then.day, time_zone=preferences().time_zone) if then else None
 
 
 def as_of_with(silence_days: int) -> AsOf:
@@ -94,11 +129,12 @@ def _base(url: str, revision: int, day: date, chosen: Preferences) -> CustomerBa
 
 
 def suggestions() -> list[Any]:
-    """Every suggestion of the real day, those dealt with included."""
+    """Every suggestion of the day, those dealt with included."""
     from crm_core.services.today import find_suggestions
 
-    day = today()
-    return list(kept("suggestions", day, compute=lambda: find_suggestions(store(), base(), today=day)))
+    day, past = day_of_list(), replayed() is not None
+    found = kept("suggestions", day, past, compute=lambda: find_suggestions(store(), base(), today=day, replayed=past))
+    return list(found)
 
 
 def tastes() -> Any:
@@ -158,9 +194,15 @@ def kept(*key: Any, compute: Callable[[], Any]) -> Any:
 
 def known() -> dict[str, int]:
     """How much is stored: customers, orders, guest orders, products, lines, and whether the demonstration is in."""
-    return _known(store().url, store().revision())
+    return _known(store().url, store().revision(), None)
+
+
+def known_then() -> dict[str, int]:
+    """The same; of a past day the customers and orders that were there by its end."""
+    then = replayed()
+    return _known(store().url, store().revision(), then.day if then else None)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _known(url: str, revision: int) -> dict[str, int]:  # noqa: ARG001
-    return count_stored(store())
+def _known(url: str, revision: int, until: date | None) -> dict[str, int]:  # noqa: ARG001
+    return count_stored(store(), until=until)

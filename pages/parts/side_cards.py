@@ -19,20 +19,10 @@ def show_side(store: Store, base: CustomerBase, *, today: date, week: str) -> No
     with st.container(border=True):
         st.markdown(f"**{today:%A}, {day(today)}**")
         st.markdown(prose(week))
-        born = list_birthdays(store, today=today)
-        for customer_id, name, age in born[:MOST_BIRTHDAYS]:
-            st.page_link(
-                "customer.py",
-                label=f"{as_is(name)} turns {age}",
-                icon=":material/cake:",
-                query_params={"id": str(customer_id)},
-            )
-        if not born:
-            st.caption("No birthdays among your customers today.")
-        elif len(born) > MOST_BIRTHDAYS:
-            st.caption(f"and {plural(len(born) - MOST_BIRTHDAYS, 'more birthday')}")
+        if not loading.replayed():
+            _show_birthdays(store, today)
     with st.container(border=True):
-        known = loading.known()
+        known = loading.known_then()
         st.markdown("**Your data**")
         st.markdown(
             f":material/receipt_long: {plural(known['orders'], 'order')} of {plural(known['customers'], 'customer')}"
@@ -42,3 +32,19 @@ def show_side(store: Store, base: CustomerBase, *, today: date, week: str) -> No
         for note in base.data_notes:
             st.markdown(f":material/info: {prose(note)}")
         st.page_link("data.py", label="Import more", icon=":material/upload_file:")
+
+
+def _show_birthdays(store: Store, today: date) -> None:
+    """Who has their birthday on the real day."""
+    born = list_birthdays(store, today=today)
+    for customer_id, name, age in born[:MOST_BIRTHDAYS]:
+        st.page_link(
+            "customer.py",
+            label=f"{as_is(name)} turns {age}",
+            icon=":material/cake:",
+            query_params={"id": str(customer_id)},
+        )
+    if not born:
+        st.caption("No birthdays among your customers today.")
+    elif len(born) > MOST_BIRTHDAYS:
+        st.caption(f"and {plural(len(born) - MOST_BIRTHDAYS, 'more birthday')}")
