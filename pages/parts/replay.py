@@ -18,8 +18,8 @@ ASKED = "day"  # the address's parameter
 WANTED, PLACE, BROUGHT, PICKED = "replay_wanted", "replay_place", "replay_brought", "replay_picked"  # of the window
 OF_TODAY = {"data", "settings"}  # pages that show and change what is stored now
 MEANING = (
-    "Shows what is known now about that day, not what was imported by then: names, merged and archived customers, "
-    "deleted orders and what became of an order are as they are today."
+    "It shows what is known now about that day, not what was imported by then: names, merged and archived customers, "
+    "deleted orders and what became of an order are as they are now."
 )
 
 
@@ -78,18 +78,16 @@ def show_picker() -> None:
         return
     wanted = st.session_state.get(WANTED)
     st.session_state[PICKED] = date.fromisoformat(wanted) if wanted else None
-    with st.popover("Look at another day", icon=":material/history:", type="tertiary"):
-        st.date_input(
-            "Day to look at",
-            value=None,
-            min_value=first,
-            max_value=last,
-            format="YYYY-MM-DD",
-            key=PICKED,
-            on_change=_pick,
-            help=MEANING,
-        )
-        st.caption(f"Any day from {day(first)}. Every page shows it as it was at the end of that day.")
+    st.date_input(
+        "Look at another day",
+        value=None,
+        min_value=first,
+        max_value=last,
+        format="YYYY-MM-DD",
+        key=PICKED,
+        on_change=_pick,
+        help=f"Any day from {day(first)}: every page is as it was at the end of that day. {MEANING}",
+    )
 
 
 def show_banner(problem: str) -> None:
