@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "OrderStatus",
     "Stage",
+    "SubscriptionChoice",
     "TicketStatus",
     "Tier",
     "WeekStart",
@@ -42,6 +43,14 @@ class WeekStart(StrEnum):
     MONDAY = "monday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
+
+
+class SubscriptionChoice(StrEnum):
+    """Whether subscriptions are shown: where orders recur at fixed intervals, always, or never."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
 
 
 class OrderStatus(StrEnum):

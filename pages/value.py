@@ -9,6 +9,7 @@ from pages.parts.replay import keep_day
 from pages.parts.value_ahead import horizon_words, show_ahead
 from pages.parts.value_loyalty import show_loyalty
 from pages.parts.value_plan import show_plan
+from pages.parts.value_subscriptions import show_subscriptions, subscription_offer
 from pages.parts.words import estimate, prose
 
 base, choices = loading.base(), loading.preferences()
@@ -47,9 +48,15 @@ else:
     st.title(f"Too early to say what your {people} will spend", anchor=False)
     st.markdown(f"{base.too_early} Until then the order below leans on how often and how lately each one bought.")
 
-loyalty, ahead, plan, newcomer = st.tabs(
-    ["Loyalty", "Worth ahead", "A plan of your own", "A new customer"], key="value_part", bind="query-params"
-)
+offer = subscription_offer(base)
+names = [
+    "Loyalty",
+    "Worth ahead",
+    "A plan of your own",
+    "A new customer",
+    *(["Subscriptions"] if offer.offered else []),
+]
+loyalty, ahead, plan, newcomer, *subscriptions = st.tabs(names, key="value_part", bind="query-params")
 with loyalty:
     show_loyalty()
 with ahead, guarded():
@@ -64,3 +71,7 @@ if newcomer.open:
         from pages.parts.value_newcomer import show_newcomer  # scikit-learn is slow to import
 
         show_newcomer()
+for subscribed in subscriptions:
+    if subscribed.open:
+        with subscribed, guarded():
+            show_subscriptions(base, offer)

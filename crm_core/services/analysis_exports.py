@@ -13,6 +13,7 @@ from crm_core.services.recommendations import learn_shop_tastes, load_items, loa
 from crm_core.services.scores import score_customers
 from crm_core.services.segments import LEAST_CUSTOMERS, find_natural_groups, segment_customers
 from crm_core.services.spreadsheets import exact_money, whole_as_exact
+from crm_core.services.subscriptions import offer_subscriptions, subscriptions_of
 from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store
 
@@ -81,6 +82,13 @@ def _natural_groups(store: Store, as_of: date) -> pd.DataFrame:
     return table.assign(group=labels.to_numpy() + 1, group_name=labels.map(names).to_numpy())
 
 
+def _subscriptions(store: Store, as_of: date) -> pd.DataFrame:
+    """Every subscriber, those who ended too; nobody where subscriptions are not offered."""
+    asked = _Asked.of(store, as_of)
+    found = subscriptions_of(asked.base, asked.wanted, offer_subscriptions(asked.base, asked.wanted))
+    return asked.with_people(found.table if found else asked.base.table[["label"]].head(0))
+
+
 def _today(store: Store, as_of: date) -> pd.DataFrame:
     """The day's list, as the page shows it; nothing is kept of it."""
     asked = _Asked.of(store, as_of)
@@ -121,6 +129,7 @@ ANALYSES = {
     "segments": _segments,
     "segment_groups": _segment_groups,
     "natural_groups": _natural_groups,
+    "subscriptions": _subscriptions,
     "today": _today,
     "recommendations": _recommendations,
 }

@@ -60,6 +60,7 @@ ANALYSES = {
     "segments": "RFM segments",
     "segment_groups": "RFM groups in sum",
     "natural_groups": "Natural groups",
+    "subscriptions": "Subscribers",
     "today": "Today's list",
     "recommendations": "What to offer to whom",
 }

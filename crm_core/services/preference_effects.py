@@ -19,11 +19,12 @@ from crm_core.services.customers import CustomerBase, predict_base
 from crm_core.services.loyalty import LoyaltyBase
 from crm_core.services.overview import week_begin, week_sales
 from crm_core.services.preferences import Preferences, day_in_zone, zone_of
+from crm_core.services.subscriptions import offer_subscriptions
 from crm_core.services.today import open_suggestions
 from crm_core.store.currencies import Currencies
 from crm_core.store.money_queries import counted_by_currency
 from crm_core.store.session import Store
-from crm_core.vocabulary import Stage, Tier
+from crm_core.vocabulary import Stage, SubscriptionChoice, Tier
 from crm_core.wording import count, day, estimate, money, plural
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "recoverable_effect",
     "silence_effect",
     "stages_effect",
+    "subscriptions_effect",
     "tiers_effect",
     "undiscounted_margin",
     "week_effect",
@@ -117,6 +119,14 @@ def stages_effect(base: CustomerBase, wanted: StageLimits) -> Effect:
         (sentence,),
         tuple((stage.capitalize(), count(before.get(stage, 0)), count(after.get(stage, 0))) for stage in stages),
     )
+
+
+def subscriptions_effect(base: CustomerBase, wanted: Preferences) -> Effect:
+    """Whether the tab is shown, and why."""
+    offer = offer_subscriptions(base, wanted)
+    if wanted.subscriptions == SubscriptionChoice.OFF:
+        return Effect(("There is no tab Subscriptions.",))
+    return Effect((f"The tab Subscriptions is {'shown' if offer.offered else 'not shown'}.", offer.reason))
 
 
 def at_stake_today(store: Store, suggestions: list[Suggestion], *, today: date) -> float:

@@ -20,7 +20,7 @@ from crm_core.store.currencies import Currencies
 from crm_core.store.money_queries import other_currencies
 from crm_core.store.session import Store
 from crm_core.store.tables import Setting
-from crm_core.vocabulary import WeekStart
+from crm_core.vocabulary import SubscriptionChoice, WeekStart
 
 __all__ = [
     "Preferences",
@@ -57,7 +57,7 @@ class Preferences:
 
     rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual
     gaps; silence_days: how long no order may come before the data count as ended; time_zone: an IANA name, "" is the
-    computer's own.
+    computer's own; subscriptions: whether their tab is shown.
     """
 
     currency: str = DEFAULT_CURRENCY
@@ -77,6 +77,7 @@ class Preferences:
     silence_days: int = 60
     time_zone: str = ""
     week_start: str = WeekStart.MONDAY.value
+    subscriptions: str = SubscriptionChoice.AUTO.value
 
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
@@ -89,6 +90,8 @@ class Preferences:
             raise CrmError(f"The lower cut-off {self.low_cut} lies above the upper one {self.high_cut}; swap them.")
         if self.week_start not in set(WeekStart):
             raise CrmError(f"A week starts on {', '.join(WeekStart)}, not on '{self.week_start}'.")
+        if self.subscriptions not in set(SubscriptionChoice):
+            raise CrmError(f"Subscriptions are {', '.join(SubscriptionChoice)}, not '{self.subscriptions}'.")
         _check_money(self.currency, self.rates)
         zone_of(self.time_zone)
         _ = self.currencies, self.stage_limits  # which check themselves

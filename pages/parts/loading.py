@@ -21,7 +21,7 @@ from crm_core.settings import Settings
 
 KEPT = 4  # revisions, days and choices kept in memory at once
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
-_WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved")
+_WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved", "subscriptions")
 _DAYS = ("silence_days", "time_zone", "week_start")
 REPLAYED = "replayed"  # where a window keeps the past day that it looks at; pages/parts/replay.py sets it
 _OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_DAYS)}

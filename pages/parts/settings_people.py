@@ -10,6 +10,7 @@ from crm_core.services.preference_effects import (
     at_stake_today,
     recoverable_effect,
     stages_effect,
+    subscriptions_effect,
     tiers_effect,
     undiscounted_margin,
     weights_effect,
@@ -18,7 +19,7 @@ from crm_core.services.preference_effects import (
 from crm_core.services.preferences import Preferences
 from crm_core.vocabulary import DAYS_PER_MONTH
 from pages.parts import loading
-from pages.parts.settings_words import Controls, show_effect
+from pages.parts.settings_words import SUBSCRIPTIONS, Controls, show_effect
 
 NOBODY = "Nobody has ordered yet, so there is nothing to show."
 MONTHS = (3, 6, 12, 24, 36, 60)
@@ -44,6 +45,7 @@ def show_worth(controls: Controls) -> None:
     saved_by = controls.choose(share_saved=saved_share)
     with right:
         show_effect(lambda: _recoverable(controls.saved, saved_by) if saved_by else Effect((controls.problem,)))
+    _show_subscriptions(controls)
 
 
 def show_loyalty(controls: Controls) -> None:
@@ -97,6 +99,26 @@ def show_stages(controls: Controls) -> None:
         show_effect(lambda: _stages(wanted) if wanted else Effect((controls.problem,)))
 
 
+def _show_subscriptions(controls: Controls) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chosen = st.segmented_control(
+            "Subscriptions",
+            list(SUBSCRIPTIONS),
+            default=controls.start.subscriptions,
+            format_func=lambda choice: SUBSCRIPTIONS[choice],
+            required=True,
+            key=controls.key("subscriptions"),
+        )
+        st.caption(
+            "For who pays week by week, month by month or year by year: a tab on Value & loyalty with who still pays, "
+            "how long subscribers stay and what they will bring."
+        )
+    wanted = controls.choose(subscriptions=chosen)
+    with right:
+        show_effect(lambda: _subscriptions(wanted) if wanted else Effect((controls.problem,)))
+
+
 def _ask_share(controls: Controls, label: str, name: str) -> float:
     value = round(100 * getattr(controls.start, name), 4)
     # no limits of the control itself: it would turn red without a word; Controls says them
@@ -129,6 +151,15 @@ def _worth(saved: Preferences, wanted: Preferences) -> Effect:
         compute=lambda: undiscounted_margin(base, wanted),
     )
     return worth_effect(base, saved, wanted, full_margin_minor=whole)
+
+
+def _subscriptions(wanted: Preferences) -> Effect:
+    base = loading.base()
+    if base.table.empty:
+        return Effect((NOBODY,))
+    return loading.kept(
+        "subscriptions effect", wanted.subscriptions, compute=lambda: subscriptions_effect(base, wanted)
+    )
 
 
 def _recoverable(saved: Preferences, wanted: Preferences) -> Effect:

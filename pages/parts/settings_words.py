@@ -10,6 +10,7 @@ from crm_core.decisions.loyalty import check_weights
 from crm_core.errors import CrmError
 from crm_core.services.preference_effects import Effect
 from crm_core.services.preferences import Preferences, usual_currency
+from crm_core.vocabulary import SubscriptionChoice
 from crm_core.wording import share
 from pages.parts import loading
 from pages.parts.words import as_is
@@ -18,6 +19,7 @@ __all__ = [
     "DEFAULTS",
     "GENERATION",
     "START",
+    "SUBSCRIPTIONS",
     "UNDO",
     "Controls",
     "say_change",
@@ -45,11 +47,17 @@ LABELS = {
     "silence_days": "silence",
     "time_zone": "time zone",
     "week_start": "week starts on",
+    "subscriptions": "subscriptions",
 }
 SHARES = {"margin_share", "discount_rate", "share_saved"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
 DAYS = {"horizon_days", "loyal_from_days", "silence_days"}
 LONGEST_SILENCE = 3650
+SUBSCRIPTIONS = {
+    SubscriptionChoice.AUTO.value: "When orders recur",
+    SubscriptionChoice.ON.value: "On",
+    SubscriptionChoice.OFF.value: "Off",
+}
 
 
 class Controls:
@@ -140,4 +148,6 @@ def _say(name: str, value: Any) -> str:
         return f"{value} days"
     if name == "time_zone":
         return say_zone(value)
+    if name == "subscriptions":
+        return SUBSCRIPTIONS[value].lower()
     return value.capitalize() if name == "week_start" else f"{value:g}" if isinstance(value, float) else str(value)

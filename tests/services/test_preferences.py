@@ -39,6 +39,7 @@ ALL = Preferences(
     silence_days=30,
     time_zone="America/Argentina/Buenos_Aires",
     week_start="sunday",
+    subscriptions="off",
 )
 
 
@@ -65,6 +66,7 @@ def test_every_choice_comes_back_as_it_was(store: Store) -> None:
         ({"time_zone": "Mars/Olympus"}, "There is no time zone 'Mars/Olympus'; write it like Europe/Berlin"),
         ({"time_zone": "../etc/passwd"}, "There is no time zone '../etc/passwd'"),
         ({"week_start": "friday"}, "A week starts on monday, saturday, sunday, not on 'friday'."),
+        ({"subscriptions": "yes"}, "Subscriptions are auto, on, off, not 'yes'."),
         ({"at_risk_from": 3.0}, "at risk from 3, lapsed from 3 and lost from 6 usual gaps: these must rise"),
         ({"lost_from": 2.0}, "these must rise, and lie between 1 and 100"),
         ({"loyal_from_days": 1}, "Loyal from 1 days with an order: choose 2 to 100 days."),
