@@ -196,7 +196,7 @@ def _keep_words(found: Recurrence) -> str:
     who = plural(found.repeaters, "customer")
     pay = "pays" if found.subscribers == 1 else "pay"
     each = found.period.each if found.period else "at fixed intervals"
-    return f"Of {who} with orders on 3 or more days {count(found.subscribers)} {pay} {each}."
+    return f"{count(found.subscribers)} of {who} with orders on 3 or more days {pay} {each}."
 
 
 def _lacking(found: Recurrence) -> str:

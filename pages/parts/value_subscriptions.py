@@ -15,7 +15,9 @@ from pages.parts.people import SHOWN, show_people
 from pages.parts.value_ahead import horizon_words
 from pages.parts.words import estimate, money_range, prose
 
-ALL_ORDERS = "The sums at the top of the page are of all orders and know no subscriptions, so the two need not agree."
+ALL_ORDERS = (
+    "The sums at the top of the page are of all orders and know no subscriptions: they need not agree with these."
+)
 AMOUNTS = ("amount", "value_ahead", "value_lifetime")
 
 
