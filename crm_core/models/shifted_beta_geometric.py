@@ -28,8 +28,7 @@ LEAST_OPPORTUNITIES = 3  # how often leaving rates differ shows from the third r
 PRIOR_MEAN = np.log(np.array([1.0, 6.0]))  # alpha, beta: one in seven leaves at the first renewal
 PRIOR_SD = 1.5
 STEP = 1e-4  # of a log-parameter, for the curvature
-NEGLIGIBLE = 1e-13
-MOST_TERMS = 500_000
+NEGLIGIBLE, MOST_TERMS = 1e-13, 500_000
 
 
 class ShiftedBetaGeometric:
@@ -198,7 +197,7 @@ class _Counts:
         return cls(_renewals(customers["renewals"]), customers["ended"].to_numpy(bool))
 
     def log_likelihood(self, logs: Floats) -> tuple[float, Floats]:
-        """Its value, and its slope by the logs of alpha and beta (2007, eqs. 5, 6 and B3)."""
+        """Its value, and its slope by the logs of alpha and beta (2007, eqs. 5 and 6)."""
         alpha, beta = np.exp(logs)
         m, ended, runs = self.m, self.ended, self.people - self.ended
         start, whole = betaln(alpha, beta), digamma(alpha + beta)
