@@ -22,6 +22,7 @@ class Settings:
     database_url: str
     log_file: Path = PROJECT_FOLDER / "data" / "regulars.log"
     backup_folder: Path = PROJECT_FOLDER / "data" / "backups"  # of servers' databases; a file's lie beside it
+    tests_itself: bool = True  # predictions are tested on past days before Accuracy is opened
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, *, secrets: Path = SECRETS) -> "Settings":
@@ -38,6 +39,7 @@ class Settings:
             database_url=environment.get(DATABASE, "").strip() or _secret_address(secrets) or default,
             log_file=Path(log_file) if log_file else cls.log_file,
             backup_folder=Path(backup_folder) if backup_folder else cls.backup_folder,
+            tests_itself=environment.get("REGULARS_TEST_MODELS", "").strip().lower() not in ("no", "off", "0"),
         )
 
 

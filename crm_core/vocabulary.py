@@ -19,6 +19,7 @@ __all__ = [
     "ActionState",
     "Evidence",
     "OrderStatus",
+    "Question",
     "Stage",
     "SubscriptionChoice",
     "TicketStatus",
@@ -100,6 +101,14 @@ class Evidence(StrEnum):
     COUNTS = "counts"
     OWN_RHYTHM = "own rhythm"
     TESTED_MODEL = "tested model"
+
+
+class Question(StrEnum):
+    """What a prediction is about; each is tested by itself."""
+
+    PURCHASES = "purchases"
+    SPEND = "spend"
+    ACTIVE = "active"
 
 
 EVIDENCE_MEANING = {

@@ -4,13 +4,14 @@ import streamlit as st
 
 from crm_core.services.accuracy import HORIZONS, Backtests
 from crm_core.wording import count, plural, share
-from pages.parts import loading
+from pages.parts import analysis, loading
 from pages.parts.accuracy_chances import show_chances
 from pages.parts.accuracy_days import show_past_days
 from pages.parts.accuracy_promises import show_promises
 from pages.parts.accuracy_rules import show_rules
 from pages.parts.accuracy_verdicts import show_verdicts
 from pages.parts.display import empty_state
+from pages.parts.later import show_work
 
 USUAL = 90
 
@@ -57,7 +58,12 @@ horizon = st.segmented_control(
     format_func=lambda days: f"{days} days",
     help="How far ahead the predictions look that are tested. Today's list looks 90 days ahead.",
 )
-tested = loading.backtests(int(horizon or USUAL))
+days_ahead = int(horizon or USUAL)
+tested = analysis.backtests(days_ahead)
+if tested is None:
+    heading.title("Can I believe this?", anchor=False)
+    show_work(analysis.backtests_key(days_ahead))
+    st.stop()
 with heading:
     st.title(
         "Too early to say how good predictions are here" if tested.too_early else tested.sentence.rstrip("."),

@@ -13,6 +13,7 @@ from pages.parts.custom_fields import show_custom_fields
 from pages.parts.display import download_table, money_column, palette, show_chart, table_height, to_major
 from pages.parts.export_list import download_person
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
+from pages.parts.person_ahead import show_person_ahead
 from pages.parts.person_changes import offer_changes
 from pages.parts.person_figures import show_person_figures
 from pages.parts.replay import keep_day
@@ -62,6 +63,8 @@ st.markdown(f":small[{details}]")
 
 if figures is not None:
     show_person_figures(figures, base, loading.preferences().horizon_days)
+    if base.value_is_learnt:
+        show_person_ahead(customer_id, figures, base)
 
 kept = list_custom_fields(store, "customer_id", customer_id)
 if len(kept):

@@ -5,7 +5,7 @@ import streamlit as st
 from crm_core.logs import start_log
 from crm_core.settings import Settings
 from crm_core.wording import day, plural
-from pages.parts import loading
+from pages.parts import later, loading
 from pages.parts.display import PAGES, guarded
 from pages.parts.logo import LOGO, MARK
 from pages.parts.replay import follow_address, show_banner, show_picker
@@ -49,6 +49,19 @@ def show_state() -> None:
             help=looked_at.sentence,
         )
         show_picker()
+        show_learning()
+
+
+def show_learning() -> None:
+    """How far a large base is with learning from its past, which changes what every page expects."""
+    job = later.find(loading.work_key(loading.LEARNING))
+    if job is not None and not job.is_over:
+        st.caption(
+            "Learning from your past days; until then one model answers.",
+            help="With so many customers this takes up to a minute or two after each change. BG/NBD and Gamma-Gamma "
+            "answer meanwhile; the figures of worth change once when it is done.",
+        )
+        later.show_progress(loading.work_key(loading.LEARNING))
 
 
 page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from crm_core.vocabulary import Question
 from crm_core.wording import plural, share
-from pages.parts import loading
+from pages.parts import analysis, loading
 from pages.parts.display import empty_state, guarded
-from pages.parts.replay import keep_day
+from pages.parts.evidence import show_evidence
 from pages.parts.value_ahead import horizon_words, show_ahead
 from pages.parts.value_loyalty import show_loyalty
 from pages.parts.value_plan import show_plan
@@ -38,10 +39,8 @@ if base.value_is_learnt:
         f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "
         f"margin, discounted {share(choices.discount_rate)} a year.",
     )
-    tested = keep_day({"accuracy_days": f"{choices.horizon_days} days"})  # one that is not tested opens the usual one
-    st.page_link(
-        "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=tested
-    )
+    analysis.begin_tests()
+    show_evidence(Question.SPEND, base)
     for note in base.notes:
         st.caption(f":material/info: {prose(note)}")
 else:

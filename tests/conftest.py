@@ -65,8 +65,10 @@ def store(database_kind: str, emptied: Emptied, tmp_path: Path) -> Iterator[Stor
 
 @pytest.fixture(scope="session", autouse=True)
 def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests, and the programs that they start, leave the owner's log and backups alone."""
+    """Tests, and the programs that they start, leave the owner's log and backups alone, and work
+    at nothing that they did not ask for."""
     os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
+    os.environ["REGULARS_TEST_MODELS"] = "no"  # nothing goes on working behind a test that has ended
     os.environ["REGULARS_BACKUP_FOLDER"] = str(tmp_path_factory.mktemp("backups"))
 
 

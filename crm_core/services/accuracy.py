@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pandas as pd
 
@@ -12,26 +11,20 @@ from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES, ask_rules
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.purchase_summary import purchase_summary
 from crm_core.features.rhythm import shop_rhythm
-from crm_core.models.value import ValuePrediction, predict_days, predict_summary
+from crm_core.models.value import ValuePrediction, predict_days
+from crm_core.models.value_candidates import AVERAGE
+from crm_core.models.value_choice import Choice
 from crm_core.provenance import Provenance
-from crm_core.services.customers import LARGE, CustomerBase
+from crm_core.services.customers import CustomerBase
 from crm_core.services.past_days import HORIZONS, known_transactions, past_days_of, what_happened, what_is_missing
 from crm_core.store.session import Store
-from crm_core.vocabulary import Evidence
+from crm_core.vocabulary import Evidence, Question
 from crm_core.wording import count, day
 
-__all__ = ["HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests"]
+__all__ = ["AVERAGE", "HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests"]
 
 MODEL = "The model"
 MOST_AT_TOP = 40
-
-
-class Question(StrEnum):
-    """What a prediction is about; each is tested by itself."""
-
-    PURCHASES = "purchases"
-    SPEND = "spend"
-    ACTIVE = "active"
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,8 @@ class Backtests:
     range, covered: share of customers who spent at most their 90 % point, model: which one answered].
     methods: pooled grades (``grading.pool_windows``), the model first. reliability: ``grading.reliability_bins``.
     comparisons: per question the better rhythm rule's name and the errors. top: the customers ranked highest on the
-    latest day, index customer_id, [p_active, expected_purchases, purchases, expected_spend_minor, spend_minor].
+    latest day, index customer_id, [p_active, expected_purchases, purchases, expected_spend_minor, spend_minor]. choice:
+    which candidate answered on the latest day, and what the others would have been off by in a window before it.
     """
 
     horizon_days: int
@@ -52,6 +46,7 @@ class Backtests:
     reliability: pd.DataFrame
     comparisons: Mapping[Question, tuple[str, ErrorComparison]]
     top: pd.DataFrame
+    choice: Choice | None
     too_early: str
     without_test: Evidence
     made_by: Provenance
@@ -104,8 +99,10 @@ def evidence_for(tested: Backtests, question: Question) -> Verdict:
     return Verdict(question, Evidence.TESTED_MODEL if compared.model_wins else Evidence.OWN_RHYTHM, rule, compared)
 
 
-def run_backtests(store: Store, base: CustomerBase, *, horizon_days: int) -> Backtests:
-    """Test the model and the simple rules on past days, as many as the history has room for.
+def run_backtests(
+    store: Store, base: CustomerBase, *, horizon_days: int, tell: Callable[[float, str], None] | None = None
+) -> Backtests:
+    """Test the model and the simple rules on past days, as many as the history has room for; ``tell`` hears of each.
 
     Windows don't overlap and end at the last order known, so that none is judged by days not yet brought in.
     """
@@ -113,7 +110,11 @@ def run_backtests(store: Store, base: CustomerBase, *, horizon_days: int) -> Bac
     if not cut_offs:
         return _untested(base, horizon_days)
     rows = known_transactions(store, base)
-    windows = [_test_day(rows, cut_off, base, horizon_days) for cut_off in cut_offs]
+    windows = []
+    for place, cut_off in enumerate(cut_offs):
+        if tell:
+            tell(place / len(cut_offs), f"Going back to {day(cut_off.date())}")
+        windows.append(_test_day(rows, cut_off, base, horizon_days))
     latest = windows[-1]
     ranked = latest.said[MODEL].sort_values("rank_score", ascending=False, kind="stable").index[: latest.k]
     top = latest.said[MODEL].join(latest.actual).loc[ranked]
@@ -126,6 +127,7 @@ def run_backtests(store: Store, base: CustomerBase, *, horizon_days: int) -> Bac
             pd.concat([window.actual["purchases"] > 0 for window in windows]),
         ),
         comparisons=_compare(windows),
+        choice=latest.choice,
         top=top.rename(columns={"expected_spend": "expected_spend_minor", "spend": "spend_minor"}),
         too_early="",
         without_test=_without_test(base),
@@ -140,6 +142,7 @@ class _Window:
     actual: pd.DataFrame
     grades: pd.DataFrame
     k: int
+    choice: Choice | None
 
 
 def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int) -> _Window:
@@ -147,7 +150,8 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
     window = pd.Timedelta(days=horizon_days)
     known = rows[rows["date"] <= cut_off]
     summary = purchase_summary(known[["customer_id", "date", "amount"]], observation_end=cut_off)
-    prediction = _predict(known, summary, cut_off, base, horizon_days)
+    bought = PurchaseDays.from_transactions(known[["customer_id", "date", "amount"]], observation_end=cut_off)
+    prediction = predict_days(bought, horizon_days=horizon_days)
     actual = what_happened(rows[(rows["date"] > cut_off) & (rows["date"] <= cut_off + window)], summary.index)
     days = known.loc[known["purchase"] > 0, ["customer_id", "date"]].rename(columns={"date": "ordered_on"})
     rules = ask_rules(
@@ -163,19 +167,7 @@ def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, hor
     k = min(MOST_AT_TOP, max(len(summary) // 10, 1))
     grades = grade_methods(said, actual, k=k)
     row = {"cut_off": cut_off, "ends_on": cut_off + window, **_in_one_row(grades.loc[MODEL], prediction, actual)}
-    return _Window(row, said, actual, grades, k)
-
-
-def _predict(
-    known: pd.DataFrame, summary: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int
-) -> ValuePrediction:
-    """What pages would have shown: by the model that answers for a base of this size (``customers.predict_base``)."""
-    if len(base.table) > LARGE:
-        return predict_summary(summary, horizon_days=horizon_days)
-    transactions = known[["customer_id", "date", "amount"]]
-    return predict_days(
-        PurchaseDays.from_transactions(transactions, observation_end=cut_off), horizon_days=horizon_days
-    )
+    return _Window(row, said, actual, grades, k, prediction.choice)
 
 
 def _in_one_row(own: pd.Series, prediction: ValuePrediction, actual: pd.DataFrame) -> dict[str, object]:
@@ -223,7 +215,7 @@ def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorCompariso
 
 def _untested(base: CustomerBase, horizon_days: int) -> Backtests:
     none, why = pd.DataFrame(), what_is_missing(base, horizon_days=horizon_days)
-    return Backtests(horizon_days, none, none, none, {}, none, why, _without_test(base), _made_by(base))
+    return Backtests(horizon_days, none, none, none, {}, none, None, why, _without_test(base), _made_by(base))
 
 
 def _without_test(base: CustomerBase) -> Evidence:

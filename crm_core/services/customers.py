@@ -1,6 +1,7 @@
 """The customer base: one frame with a row per customer that every analysis shares, and the people behind it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -23,9 +24,15 @@ from crm_core.store.queries import customer_labels, purchase_days
 from crm_core.store.session import Store
 from crm_core.wording import money, plural
 
-__all__ = ["CustomerBase", "customer_base", "predict_base"]
+__all__ = ["LARGE", "CustomerBase", "customer_base", "learn_value", "predict_base"]
 
-LARGE = 20_000  # customers
+LARGE = 20_000  # customers from which on learning from past days takes longer than a page may
+
+
+VALUE = [
+    "expected_purchases", "p_active", "expected_spend_minor", "expected_spend_low_minor", "expected_spend_high_minor",
+    "clv_minor",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,9 +119,23 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     )
 
 
+def learn_value(
+    base: CustomerBase, *, preferences: Preferences, tell: Callable[[float, str], None] | None = None
+) -> CustomerBase:
+    """The same base with what learning from past days expects, for one so large that it began with BG/NBD alone."""
+    if base.prediction.learnt_from_past or base.table.empty:
+        return base
+    bought = PurchaseDays.from_days(base.days, base.table["spend_minor"], as_of=pd.Timestamp(base.as_of))
+    prediction = predict_days(bought, horizon_days=preferences.horizon_days, tell=tell)
+    table = _add_value(base.table.drop(columns=VALUE), prediction, preferences)
+    return replace(
+        base, table=table, prediction=prediction, provenance=replace(base.provenance, method=prediction.model)
+    )
+
+
 def predict_base(days: pd.DataFrame, facts: pd.DataFrame, end: pd.Timestamp, *, horizon_days: int) -> ValuePrediction:
-    """What is expected of everybody: by the blend that learns from past days; of a base so large that a page would wait
-    for it, by BG/NBD alone. In: days and facts as in ``CustomerBase``.
+    """What is expected of everybody: by what learns from past days; of a base so large that a page would wait for it,
+    by BG/NBD alone, until ``learn_value``. In: days and facts as in ``CustomerBase``.
     """
     if len(facts) > LARGE:
         return predict_summary(summary_from_facts(facts, as_of=end), horizon_days=horizon_days)
@@ -125,7 +146,7 @@ def predict_base(days: pd.DataFrame, facts: pd.DataFrame, end: pd.Timestamp, *, 
 def _add_value(table: pd.DataFrame, prediction: ValuePrediction, preferences: Preferences) -> pd.DataFrame:
     predicted = prediction.table
     renamed = {name: f"{name}_minor" for name in ("expected_spend", "expected_spend_low", "expected_spend_high")}
-    wanted = predicted[["expected_purchases", "p_active", *renamed]].rename(columns=renamed)
+    wanted = predicted[["expected_purchases", "p_active", *renamed]].rename(columns=renamed)[VALUE[:-1]]
     clv = discount_expected_spend(
         prediction,
         horizon_days=preferences.horizon_days,

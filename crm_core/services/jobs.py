@@ -108,6 +108,22 @@ class Jobs:
                 self._worker.start()
             return job
 
+    def do_now(self, key: str, work: Callable[[Job], Any]) -> Job:
+        """Do short work at once, on the caller's thread, and remember it like the others."""
+        job = Job(key)
+        job.run(work)
+        with self._lock:
+            self._jobs.pop(key, None)
+            self._jobs[key] = job
+            self._forget_old()
+        return job
+
+    def drop(self, unwanted: Callable[[str], bool]) -> None:
+        """Cancel and forget the jobs whose key is no longer wanted."""
+        with self._lock:
+            for key in [key for key in self._jobs if unwanted(key)]:
+                self._jobs.pop(key).cancel()
+
     def find(self, key: str) -> Job | None:
         """The latest job under a key."""
         return self._jobs.get(key)

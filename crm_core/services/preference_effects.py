@@ -30,6 +30,7 @@ from crm_core.wording import count, day, estimate, money, plural
 __all__ = [
     "Effect",
     "at_stake_today",
+    "churn_effect",
     "counted_money",
     "money_effect",
     "recoverable_effect",
@@ -214,3 +215,14 @@ def _count_tiers(loyal: LoyaltyBase, choices: Preferences) -> dict[str, int]:
 
 def _counts(choices: Preferences, currency: str) -> bool:
     return currency == choices.currency or currency in dict(choices.rates)
+
+
+def churn_effect(base: CustomerBase, churn_days: int) -> Effect:
+    """What such a span means here: how many customers have been silent for as long, and how many usually are."""
+    silent = int((base.table["days_since_last_order"] >= churn_days).sum())
+    slower = int((base.table["usual_gap_days"] > churn_days).sum())
+    people = plural(len(base.table), "customer")
+    known = f"{count(silent)} of your {people} have not ordered for {plural(churn_days, 'day')} or longer."
+    if base.shop.typical_gap_days is None:
+        return Effect((known,))
+    return Effect((known, f"{count(slower)} usually take longer than that between two orders anyway."))

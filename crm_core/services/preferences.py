@@ -47,6 +47,7 @@ _LIMITS = {
     "high_cut": (0.0, 100.0),
     "share_saved": (0.0, 1.0),
     "silence_days": (1, 3650),
+    "churn_days": (7, 365),
 }
 Rates = tuple[tuple[str, str], ...]
 
@@ -56,8 +57,9 @@ class Preferences:
     """What the owner decided, or how we start. Shares are 0..1, the discount rate is yearly.
 
     rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual
-    gaps; silence_days: how long no order may come before the data count as ended; time_zone: an IANA name, "" is the
-    computer's own; subscriptions: whether their tab is shown.
+    gaps; silence_days: how long no order may come before the data count as ended; churn_days: who does not order within
+    so many counts as leaving in a churn risk; time_zone: an IANA name, "" is the computer's own; subscriptions: whether
+    their tab is shown.
     """
 
     currency: str = DEFAULT_CURRENCY
@@ -75,6 +77,7 @@ class Preferences:
     lost_from: float = 6.0
     loyal_from_days: int = 4
     silence_days: int = 60
+    churn_days: int = 90
     time_zone: str = ""
     week_start: str = WeekStart.MONDAY.value
     subscriptions: str = SubscriptionChoice.AUTO.value

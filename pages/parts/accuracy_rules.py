@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_core.services.accuracy import RULES, Backtests
 from crm_core.wording import plural, share
+from pages.parts.accuracy_candidates import show_candidates
 from pages.parts.display import download_table, money_column, table_height, to_major
 
 GRADES = {  # column -> label, format, what it means
@@ -55,6 +56,7 @@ def show_rules(tested: Backtests, currency: str) -> None:
         )
     with st.expander("What the simple rules say", icon=":material/rule:"):
         st.markdown("\n\n".join(f"**{rule.name}**: {rule.meaning}" for rule in RULES))
+    show_candidates(tested)
 
 
 def _columns(currency: str) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """How well founded each kind of prediction is: the level of evidence, both errors, and on how many it rests."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from crm_core.services.accuracy import Backtests, Question, Verdict, evidence_for
 from crm_core.vocabulary import EVIDENCE_MEANING, Evidence
 from crm_core.wording import plural
-from pages.parts.words import estimate, prose
+from pages.parts.words import error_writer, prose
 
 NAMES = {
     Question.ACTIVE: "Who buys at all",
@@ -36,17 +34,8 @@ def _show_verdict(verdict: Verdict, name: str, currency: str) -> None:
         st.markdown(f"**{name}**", help=MEASURE[verdict.question], width="content")
         colour = "primary" if verdict.level == Evidence.TESTED_MODEL else "gray"
         st.badge(verdict.level, color=colour, help=EVIDENCE_MEANING[verdict.level])
-    st.markdown(prose(verdict.reason(_writer(verdict.question, currency))))
+    st.markdown(prose(verdict.reason(error_writer(verdict.question, currency))))
     if verdict.comparison:
         compared = verdict.comparison
         about = plural(compared.predictions, "prediction")
         st.caption(f"{about} about {plural(compared.customers, 'customer')}")
-
-
-def _writer(question: Question, currency: str) -> Callable[[float], str]:
-    """How an error of this question is written."""
-    if question == Question.SPEND:
-        return lambda error: f"{estimate(error, currency)} a customer"
-    if question == Question.PURCHASES:
-        return lambda error: f"{error:.3f} orders a customer"
-    return lambda error: f"{error:.3f}"

@@ -13,16 +13,18 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.services.as_of import AsOf, effective_day, end_of_day, first_order_day
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import LARGE, CustomerBase, customer_base, learn_value
 from crm_core.services.database import Store, open_store
 from crm_core.services.overview import count_stored
 from crm_core.services.preferences import Preferences, day_in_zone, load_preferences, usual_currency
 from crm_core.settings import Settings
+from pages.parts import later
 
+LEARNING = "base"  # the work by which a large base learns from past days beside the pages
 KEPT = 4  # revisions, days and choices kept in memory at once
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
 _WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved", "subscriptions")
-_DAYS = ("silence_days", "time_zone", "week_start")
+_DAYS = ("churn_days", "silence_days", "time_zone", "week_start")
 REPLAYED = "replayed"  # where a window keeps the past day that it looks at; pages/parts/replay.py sets it
 _OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_DAYS)}
 
@@ -109,7 +111,23 @@ def _as_of(url: str, revision: int, day: date, silence_days: int) -> AsOf:  # no
 def base(wanted: Preferences | None = None) -> CustomerBase:
     """The shared base frame for the saved choices, or for others that a page tries out."""
     _forget_older(store().url, store().revision())
-    return _base(store().url, store().revision(), as_of().day, _base_choices(wanted or preferences()))
+    chosen = _base_choices(wanted or preferences())
+    quick = _base(store().url, store().revision(), as_of().day, chosen)
+    if len(quick.table) <= LARGE or chosen != _base_choices(preferences()):
+        return quick
+    key = _key_for(chosen, LEARNING)
+    later.begin(key, lambda tell: learn_value(quick, preferences=chosen, tell=tell))
+    learnt: CustomerBase | None = later.result_of(key)
+    return learnt or quick
+
+
+def work_key(*parts: Any) -> str:
+    """The key of work beside the pages (``later``) for the facts, the day and the choices that enter the base."""
+    return _key_for(_base_choices(preferences()), *parts)
+
+
+def _key_for(chosen: Preferences, *parts: Any) -> str:
+    return later.name_of(store().url, store().revision(), as_of().day, chosen, *parts)
 
 
 def _base_choices(wanted: Preferences) -> Preferences:
@@ -117,10 +135,11 @@ def _base_choices(wanted: Preferences) -> Preferences:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _forget_older(url: str, revision: int) -> None:  # noqa: ARG001
+def _forget_older(url: str, revision: int) -> None:
     """Let go of what was worked out from earlier facts: nobody can ask for it again, and it takes much memory."""
     for cached in (_base, _product_names, _kept):
         cached.clear()
+    later.forget_older(url, revision)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Getting to know your customers …")
@@ -143,18 +162,6 @@ def tastes() -> Any:
 
     day = as_of().day
     return kept("tastes", compute=lambda: learn_shop_tastes(load_items(store(), as_of=day), as_of=day))
-
-
-def backtests(horizon_days: int) -> Any:
-    """What tests on past days found for so many days ahead: services.accuracy.Backtests."""
-    from crm_core.services.accuracy import run_backtests
-
-    customers = base()
-    return kept(
-        "backtests",
-        horizon_days,
-        compute=lambda: run_backtests(store(), customers, horizon_days=horizon_days),
-    )
 
 
 def names_of_products() -> pd.Series:
@@ -189,7 +196,8 @@ def kept(*key: Any, compute: Callable[[], Any]) -> Any:
     """
     chosen = _base_choices(preferences())
     _forget_older(store().url, store().revision())
-    return _kept(store().url, store().revision(), as_of().day, chosen, key, compute)
+    learnt = later.result_of(_key_for(chosen, LEARNING)) is not None  # a large base is another one from then on
+    return _kept(store().url, store().revision(), as_of().day, chosen, (*key, learnt), compute)
 
 
 def known() -> dict[str, int]:

@@ -8,6 +8,7 @@ from crm_core.services.loyalty import LoyaltyBase, loyalty_base
 from crm_core.services.preference_effects import (
     Effect,
     at_stake_today,
+    churn_effect,
     recoverable_effect,
     stages_effect,
     subscriptions_effect,
@@ -97,6 +98,15 @@ def show_stages(controls: Controls) -> None:
     wanted = controls.choose(**gaps, loyal_from_days=int(loyal))
     with right:
         show_effect(lambda: _stages(wanted) if wanted else Effect((controls.problem,)))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        churn = st.number_input(
+            "Churn risk looks ahead (days)", value=start.churn_days, key=controls.key("churn"), width=240
+        )
+        st.caption("A customer's churn risk is the chance that no order comes within so many days.")
+    looked_ahead = controls.choose(churn_days=int(churn))
+    with right:
+        show_effect(lambda: _churn(looked_ahead) if looked_ahead else Effect((controls.problem,)))
 
 
 def _show_subscriptions(controls: Controls) -> None:
@@ -180,6 +190,11 @@ def _tiers(saved: Preferences, wanted: Preferences) -> Effect:
 def _stages(wanted: Preferences) -> Effect:
     base = loading.base()
     return stages_effect(base, wanted.stage_limits) if len(base.table) else Effect((NOBODY,))
+
+
+def _churn(wanted: Preferences) -> Effect:
+    base = loading.base()
+    return churn_effect(base, wanted.churn_days) if len(base.table) else Effect((NOBODY,))
 
 
 def _loyal() -> LoyaltyBase:

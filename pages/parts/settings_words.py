@@ -45,14 +45,15 @@ LABELS = {
     "lost_from": "lost from",
     "loyal_from_days": "loyal from",
     "silence_days": "silence",
+    "churn_days": "churn within",
     "time_zone": "time zone",
     "week_start": "week starts on",
     "subscriptions": "subscriptions",
 }
 SHARES = {"margin_share", "discount_rate", "share_saved"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
-DAYS = {"horizon_days", "loyal_from_days", "silence_days"}
-LONGEST_SILENCE = 3650
+DAYS = {"churn_days", "horizon_days", "loyal_from_days", "silence_days"}
+LONGEST_SILENCE, LONGEST_CHURN = 3650, 365
 SUBSCRIPTIONS = {
     SubscriptionChoice.AUTO.value: "When orders recur",
     SubscriptionChoice.ON.value: "On",
@@ -136,6 +137,8 @@ def _beyond_limits(values: dict[str, Any]) -> str:
             return f"{LABELS[name].capitalize()} is {100 * values[name]:g}%; it must lie between 0% and 100%."
     if not 1 <= values.get("silence_days", 1) <= LONGEST_SILENCE:
         return f"Days without an order are {values['silence_days']}; choose 1 to {LONGEST_SILENCE} days."
+    if not 7 <= values.get("churn_days", 7) <= LONGEST_CHURN:
+        return f"Churn is looked for within {values['churn_days']} days; choose 7 to {LONGEST_CHURN} days."
     return ""
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.charts.value import contribution_lines
+from crm_core.services.accuracy import AVERAGE
 from crm_core.services.contribution import contribution_of_customers, contribution_table
 from crm_core.services.customers import CustomerBase
 from crm_core.services.preferences import Preferences, change_preferences
@@ -88,11 +89,16 @@ def _show_method(base: CustomerBase) -> None:
             "each month discounted. How far off it was on your own past stands on the page Accuracy."
         )
         if base.prediction.learnt_from_past:
+            answers = base.prediction.choice.chosen
+            instead = [name for name in (answers.purchases, answers.active) if name != AVERAGE]
             st.markdown(
                 "How many purchases to expect is the average of three opinions: that one, a regression on the "
                 "customer's rhythm that learnt on earlier days of your shop what it had missed, and everyone's own "
-                "rate so far. How far people strayed then widens the ranges."
-            )
+                "rate so far. "
+                + (f"Here {' and '.join(dict.fromkeys(instead))} orders customers in its place, having been clearly "
+                   "better on the latest window of your past. " if instead else "")
+                + "How far people strayed then widens the ranges."
+            )  # fmt: skip
         parameters = base.prediction.parameters
         if parameters:
             fitted = ", ".join(f"{name} = {value:,.4g}" for name, value in parameters.items() if name != "mean_spend")

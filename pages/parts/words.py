@@ -4,9 +4,11 @@ Two dollar signs in one text would be set as a formula, and a product called "*n
 """
 
 import re
+from collections.abc import Callable
 
 from crm_core import wording
 from crm_core.literal import on_one_line
+from crm_core.vocabulary import Question
 
 _BREAK = "\0"  # while we work; no text holds one
 _NOTHING = ":gray[]"  # no sign on the screen, but nothing is recognised over it; a backslash does not stop everything
@@ -66,3 +68,12 @@ def estimate(amount_minor: float | None, currency: str) -> str:
 def money_range(low_minor: float, high_minor: float, currency: str) -> str:
     """``wording.money_range`` for Markdown."""
     return prose(wording.money_range(low_minor, high_minor, currency))
+
+
+def error_writer(question: Question, currency: str) -> Callable[[float], str]:
+    """How an error of a kind of prediction is written."""
+    if question == Question.SPEND:
+        return lambda error: f"{estimate(error, currency)} a customer"
+    if question == Question.PURCHASES:
+        return lambda error: f"{error:.3f} orders a customer"
+    return lambda error: f"{error:.3f}"

@@ -37,6 +37,7 @@ ALL = Preferences(
     lost_from=10.0,
     loyal_from_days=6,
     silence_days=30,
+    churn_days=45,
     time_zone="America/Argentina/Buenos_Aires",
     week_start="sunday",
     subscriptions="off",
@@ -70,6 +71,7 @@ def test_every_choice_comes_back_as_it_was(store: Store) -> None:
         ({"at_risk_from": 3.0}, "at risk from 3, lapsed from 3 and lost from 6 usual gaps: these must rise"),
         ({"lost_from": 2.0}, "these must rise, and lie between 1 and 100"),
         ({"loyal_from_days": 1}, "Loyal from 1 days with an order: choose 2 to 100 days."),
+        ({"churn_days": 6}, "Churn days is 6; it must lie between 7 and 365."),
         ({"silence_days": 0}, "Silence days is 0; it must lie between 1 and 3650."),
     ],
 )

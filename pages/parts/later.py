@@ -1,0 +1,84 @@
+"""Long analysis done beside the pages: begun once, its progress shown, its result kept until the facts change.
+
+It has a worker of its own, so that an import never waits for a backtest. What runs there must not ask Streamlit for
+anything: a page hands over all that it needs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from crm_core.services.jobs import Job, Jobs, JobState
+from pages.parts.failures import guarded
+from pages.parts.words import as_is
+
+SECONDS_BETWEEN_LOOKS = 1.0
+SEPARATOR = " | "
+Tell = Callable[[float, str], None]
+
+
+@st.cache_resource
+def _analyst() -> Jobs:
+    """The worker of all windows; what it is given is done in turn."""
+    return Jobs()
+
+
+def name_of(*parts: Any) -> str:
+    """The key of a piece of work; the first two parts are the database and the revision."""
+    return SEPARATOR.join(map(str, parts))
+
+
+def find(key: str) -> Job | None:
+    """The work under a key, ended or not; None where it was never begun."""
+    return _analyst().find(key)
+
+
+def result_of(key: str) -> Any | None:
+    """What came out, where the work has ended well."""
+    job = find(key)
+    return job.result if job is not None and job.state is JobState.DONE else None
+
+
+def begin(key: str, work: Callable[[Tell], Any], *, at_once: bool = False) -> None:
+    """Begin it, unless it has been; ``at_once``: and wait for it, because it is short. What failed or was stopped is
+    begun anew only after ``put_aside``."""
+    if find(key) is not None:
+        return
+    if at_once:
+        _analyst().do_now(key, lambda job: work(job.tell))
+    else:
+        _analyst().start(key, lambda job: work(job.tell))
+
+
+def put_aside(key: str) -> None:
+    """Forget work that failed or was stopped, so that it is begun anew when it is next asked for."""
+    _analyst().drop(lambda other: other == key)
+
+
+def forget_older(url: str, revision: int) -> None:
+    """Let go of what was worked out from earlier facts of a database, and stop what still is."""
+    mine, now = name_of(url, ""), name_of(url, revision, "")
+    _analyst().drop(lambda key: key.startswith(mine) and not key.startswith(now))
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+@guarded()
+def show_progress(key: str) -> None:
+    """How far the work under a key is; the whole page comes anew when it has ended."""
+    job = find(key)
+    if job is None or job.is_over:
+        st.rerun()
+    st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
+
+
+def show_work(key: str) -> None:
+    """The work under a key while there is no result: how far it is, that it was stopped, or why it failed."""
+    job = find(key)
+    if job is None or not job.is_over:
+        show_progress(key)
+        st.caption("You can go on working meanwhile; the result stays here until your data change.")
+        return
+    if job.state is JobState.FAILED:
+        st.error(as_is(job.error), icon=":material/error:")
+    st.button("Try again", key="try_again", icon=":material/refresh:", on_click=put_aside, args=(key,))
