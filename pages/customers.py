@@ -7,9 +7,9 @@ import streamlit as st
 from crm_core.decisions.lifecycle import stage_meanings
 from crm_core.services.exports import export_table
 from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
-from crm_core.vocabulary import Stage
+from crm_core.vocabulary import Question, Stage
 from crm_core.wording import plural
-from pages.parts import loading
+from pages.parts import analysis, loading
 from pages.parts.customers_mode import EDIT, MERGE, choose_mode
 from pages.parts.display import download_table, empty_state, money_column, table_height, to_major
 from pages.parts.edit_table import show_edit_table
@@ -104,6 +104,15 @@ if base.value_is_learnt:
         base.currency,
         help=f"Predicted value of the next {loading.preferences().horizon_days} days, discounted. "
         "Empty where no order is in a currency that counts. See Value & loyalty.",
+    )
+risk = analysis.next_orders(base) if analysis.is_tested(Question.ACTIVE) else None
+if risk is not None:
+    table = table.assign(churn_risk=risk.table["churn_risk"].reindex(table.index))
+    columns["churn_risk"] = st.column_config.NumberColumn(
+        "Churn risk",
+        format="percent",
+        help=f"The chance that no order comes within {plural(risk.churn_days, 'day')}, by a model that beat the "
+        "customers' own rhythm on your past. Accuracy shows how far off it was.",
     )
 show_people(table, "people", columns=columns, height=table_height(len(table), most=640))
 with st.container(horizontal=True, vertical_alignment="center"):

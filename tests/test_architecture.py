@@ -121,6 +121,22 @@ def test_only_the_edges_ask_the_clock() -> None:
     assert asking == []
 
 
+def test_nothing_is_ever_unpickled() -> None:
+    """A file or a database must never bring code with it: what is stored of a model is numbers as JSON."""
+    loaders = {"read_pickle", "Unpickler", "allow_pickle", "PickleType"}
+    packers = {"pickle", "joblib", "cloudpickle", "dill", "shelve", "marshal"}
+    found = []
+    for folder in ("crm_core", "pages"):
+        for path in modules(folder):
+            found += [(path.name, name) for name in imported(path) if name.split(".")[0] in packers]
+            named = {
+                node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)
+            }
+            words = {node.arg for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.keyword)}
+            found += [(path.name, name) for name in loaders & (named | words)]
+    assert found == []
+
+
 def test_interfaces_are_quick_to_import() -> None:
     """Neither the launcher nor the core's vocabulary pulls in what only a model needs."""
     code = "import sys, crm_core.api.application, crm_core.settings; print(*sorted(sys.modules))"

@@ -76,3 +76,32 @@ def test_only_so_many_finished_jobs_are_remembered() -> None:
         assert jobs.start(str(number), lambda _job: None).wait(5)
     assert jobs.find("0") is None
     assert jobs.find(str(KEPT + 9)) is not None
+
+
+def test_short_work_is_done_at_once_and_remembered() -> None:
+    jobs = Jobs()
+    done = jobs.do_now("sum", lambda job: job.tell(0.5, "Halfway") or 42)
+    assert (done.state, done.result) == (JobState.DONE, 42)
+    assert jobs.find("sum") is done
+    failed = jobs.do_now("sum", lambda _job: 1 / 0)
+    assert failed.state is JobState.FAILED
+    assert "Something went wrong" in failed.error
+
+
+def test_what_is_dropped_is_forgotten_and_stopped() -> None:
+    begun, go_on, jobs = threading.Event(), threading.Event(), Jobs()
+
+    def work(job: Job) -> None:
+        begun.set()
+        go_on.wait(5)
+        job.tell(0.9, "Nearly")
+
+    running = jobs.start("old | backtest", work)
+    assert begun.wait(5)
+    kept = jobs.do_now("new | base", lambda _job: 1)
+    jobs.drop(lambda key: key.startswith("old"))
+    go_on.set()
+    assert running.wait(5)
+    assert running.state is JobState.CANCELLED
+    assert jobs.find("old | backtest") is None
+    assert jobs.find("new | base") is kept

@@ -12,8 +12,9 @@ import pytest
 from crm_core.services.customers import customer_base
 from crm_core.services.exports import EXPORTS, export_table
 from crm_core.services.imports import import_file
+from crm_core.services.next_orders import predict_next_orders
 from crm_core.services.people import SORT_ORDERS, list_people, load_person
-from crm_core.services.preferences import load_preferences
+from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store, open_store
 from tests.conftest import LAST_DAY
@@ -73,6 +74,39 @@ def compare(found: dict[str, pd.DataFrame], wanted: dict[str, pd.DataFrame]) -> 
 
 def test_every_database_gives_the_same_answers(store: Store) -> None:
     compare(answers(store, ORDERS), expected())
+
+
+MANY = [_row(customer, f"N{customer}", order) for customer in range(160) for order in range(1 + customer % 9)]
+
+
+def learnt(store: Store, rows: list[str]) -> dict[str, pd.DataFrame]:
+    """What learning from past days says of a shop large enough for it."""
+    import_file(store, "\n".join([HEADER, *rows, ""]).encode(), file_name="orders.csv")
+    base = customer_base(store, as_of=DAY, preferences=Preferences(horizon_days=90))
+    assert base.prediction.choice is not None
+    by_number = base.table["source_id"].to_numpy()
+    found = {
+        "value": base.prediction.table,
+        "next orders": predict_next_orders(base, churn_days=45).table,
+    }
+    found = {name: table.set_axis(by_number).sort_index() for name, table in found.items()}
+    return {**found, "candidates": base.prediction.choice.table}
+
+
+@cache
+def expected_to_be_learnt() -> dict[str, Any]:
+    store = open_store("sqlite://")
+    try:
+        return learnt(store, MANY)
+    finally:
+        store.close()
+
+
+def test_every_database_teaches_the_same(store: Store) -> None:
+    found = learnt(store, MANY)
+    for name, table in expected_to_be_learnt().items():
+        assert len(table), name
+        pd.testing.assert_frame_equal(found[name], table, rtol=1e-9, check_dtype=False, obj=name)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
