@@ -57,7 +57,7 @@ def test_once_accuracy_has_tested_it_the_model_speaks(demo_store: Store, open_pa
     shown = {name: int(figures(page)[name].rstrip("%")) for name in ("Orders within 90 days", "Churn risk")}
     assert sum(shown.values()) == pytest.approx(100, abs=1)
     assert figures(page)["Next order, if within a year"].startswith("about ")
-    assert "tested on your own past" in captions(page)
+    assert "Tested on your own past: " in captions(page)
     people = open_page("customers.py", demo_store.url)
     assert "churn_risk" in people.dataframe[0].value
     change_preferences(demo_store, {"churn_days": 7})
