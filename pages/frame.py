@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.logs import start_log
+from crm_core.services.customers import LARGE
 from crm_core.settings import Settings
 from crm_core.wording import day, plural
 from pages.parts import later, loading
@@ -54,6 +55,9 @@ def show_state() -> None:
 
 def show_learning() -> None:
     """How far a large base is with learning from its past, which changes what every page expects."""
+    if loading.replayed() and loading.known_then()["customers"] > LARGE:
+        st.caption("Of a past day one model answers, so that you need not wait while it learns.")
+        return
     job = later.find(loading.work_key(loading.LEARNING))
     if job is not None and not job.is_over:
         st.caption(

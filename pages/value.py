@@ -32,8 +32,9 @@ if base.value_is_learnt:
         moves, why = "what they spend is likely between", "chance, and how far totals of your own past were off"
     else:
         moves, why = "chance alone moves what they spend between", "chance alone, so it may be off by more"
+    when = "then" if loading.replayed() else "today"
     st.markdown(
-        f"Worth **{worth}** to you today at {share(choices.margin_share)} margin · {moves} "
+        f"Worth **{worth}** to you {when} at {share(choices.margin_share)} margin · {moves} "
         f"{estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
         help=f"The range is meant to hold 8 of 10 outcomes: it counts {why}. A change of the market or of your shop is "
         f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "

@@ -83,9 +83,10 @@ class Job:
 
 
 class Jobs:
-    """A worker thread and the jobs it has, is doing and did. Share one per process."""
+    """A worker thread and the jobs it has, is doing and did, of which the last ``kept`` are remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: int = KEPT) -> None:
+        self._kept = kept
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._queue: SimpleQueue[tuple[Job, Callable[[Job], Any]]] = SimpleQueue()
@@ -130,7 +131,7 @@ class Jobs:
 
     def _forget_old(self) -> None:
         over = [key for key, job in self._jobs.items() if job.is_over]
-        for key in over[: max(0, len(over) - KEPT)]:
+        for key in over[: max(0, len(over) - self._kept)]:
             del self._jobs[key]
 
     def _work(self) -> None:

@@ -15,13 +15,20 @@ from pages.parts.words import as_is
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SEPARATOR = " | "
+PAST = "past"  # a part of the keys of what is worked out for a past day
+KEPT_OF_PAST = 6
 Tell = Callable[[float, str], None]
 
 
 @st.cache_resource
-def _analyst() -> Jobs:
-    """The worker of all windows; what it is given is done in turn."""
-    return Jobs()
+def _analyst(past: bool) -> Jobs:
+    """The worker of all windows; what it is given is done in turn. Past days have one of their own, which keeps less:
+    they never push out what the usual day needs, nor keep it waiting."""
+    return Jobs(kept=KEPT_OF_PAST) if past else Jobs()
+
+
+def _analyst_for(key: str) -> Jobs:
+    return _analyst(PAST in key.split(SEPARATOR))
 
 
 def name_of(*parts: Any) -> str:
@@ -31,7 +38,7 @@ def name_of(*parts: Any) -> str:
 
 def find(key: str) -> Job | None:
     """The work under a key, ended or not; None where it was never begun."""
-    return _analyst().find(key)
+    return _analyst_for(key).find(key)
 
 
 def result_of(key: str) -> Any | None:
@@ -46,20 +53,21 @@ def begin(key: str, work: Callable[[Tell], Any], *, at_once: bool = False) -> No
     if find(key) is not None:
         return
     if at_once:
-        _analyst().do_now(key, lambda job: work(job.tell))
+        _analyst_for(key).do_now(key, lambda job: work(job.tell))
     else:
-        _analyst().start(key, lambda job: work(job.tell))
+        _analyst_for(key).start(key, lambda job: work(job.tell))
 
 
 def put_aside(key: str) -> None:
     """Forget work that failed or was stopped, so that it is begun anew when it is next asked for."""
-    _analyst().drop(lambda other: other == key)
+    _analyst_for(key).drop(lambda other: other == key)
 
 
 def forget_older(url: str, revision: int) -> None:
     """Let go of what was worked out from earlier facts of a database, and stop what still is."""
     mine, now = name_of(url, ""), name_of(url, revision, "")
-    _analyst().drop(lambda key: key.startswith(mine) and not key.startswith(now))
+    for past in (False, True):
+        _analyst(past).drop(lambda key: key.startswith(mine) and not key.startswith(now))
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

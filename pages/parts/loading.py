@@ -22,6 +22,7 @@ from pages.parts import later
 
 LEARNING = "base"  # the work by which a large base learns from past days beside the pages
 KEPT = 4  # revisions, days and choices kept in memory at once
+PAST_BASES, PAST_RESULTS = 2, 8  # of past days, which never push out what the usual day needs
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
 _WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved", "subscriptions")
 _DAYS = ("churn_days", "silence_days", "time_zone", "week_start")
@@ -112,8 +113,9 @@ def base(wanted: Preferences | None = None) -> CustomerBase:
     """The shared base frame for the saved choices, or for others that a page tries out."""
     _forget_older(store().url, store().revision())
     chosen = _base_choices(wanted or preferences())
-    quick = _base(store().url, store().revision(), as_of().day, chosen)
-    if len(quick.table) <= LARGE or chosen != _base_choices(preferences()):
+    find = _past_base if replayed() else _base
+    quick = find(store().url, store().revision(), as_of().day, chosen)
+    if len(quick.table) <= LARGE or replayed() or chosen != _base_choices(preferences()):
         return quick
     key = _key_for(chosen, LEARNING)
     later.begin(key, lambda tell: learn_value(quick, preferences=chosen, tell=tell))
@@ -127,7 +129,8 @@ def work_key(*parts: Any) -> str:
 
 
 def _key_for(chosen: Preferences, *parts: Any) -> str:
-    return later.name_of(store().url, store().revision(), as_of().day, chosen, *parts)
+    past = [later.PAST] if replayed() else []
+    return later.name_of(store().url, store().revision(), *past, as_of().day, chosen, *parts)
 
 
 def _base_choices(wanted: Preferences) -> Preferences:
@@ -137,13 +140,18 @@ def _base_choices(wanted: Preferences) -> Preferences:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _forget_older(url: str, revision: int) -> None:
     """Let go of what was worked out from earlier facts: nobody can ask for it again, and it takes much memory."""
-    for cached in (_base, _product_names, _kept):
+    for cached in (_base, _past_base, _product_names, _kept, _past_kept):
         cached.clear()
     later.forget_older(url, revision)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Getting to know your customers …")
 def _base(url: str, revision: int, day: date, chosen: Preferences) -> CustomerBase:  # noqa: ARG001
+    return customer_base(store(), as_of=day, preferences=chosen)
+
+
+@st.cache_resource(max_entries=PAST_BASES, show_spinner="Going back to that day …")
+def _past_base(url: str, revision: int, day: date, chosen: Preferences) -> CustomerBase:  # noqa: ARG001
     return customer_base(store(), as_of=day, preferences=chosen)
 
 
@@ -177,14 +185,12 @@ def _product_names(url: str, revision: int) -> pd.Series:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=16, show_spinner="Working it out …")
-def _kept(
-    url: str,  # noqa: ARG001
-    revision: int,  # noqa: ARG001
-    day: date,  # noqa: ARG001
-    chosen: Preferences,  # noqa: ARG001
-    key: tuple[Any, ...],  # noqa: ARG001
-    _compute: Callable[[], Any],
-) -> Any:
+def _kept(where: tuple[str, int, date, Preferences], key: tuple[Any, ...], _compute: Callable[[], Any]) -> Any:  # noqa: ARG001
+    return _compute()
+
+
+@st.cache_resource(max_entries=PAST_RESULTS, show_spinner="Working it out …")
+def _past_kept(where: tuple[str, int, date, Preferences], key: tuple[Any, ...], _compute: Callable[[], Any]) -> Any:  # noqa: ARG001
     return _compute()
 
 
@@ -197,7 +203,8 @@ def kept(*key: Any, compute: Callable[[], Any]) -> Any:
     chosen = _base_choices(preferences())
     _forget_older(store().url, store().revision())
     learnt = later.result_of(_key_for(chosen, LEARNING)) is not None  # a large base is another one from then on
-    return _kept(store().url, store().revision(), as_of().day, chosen, (*key, learnt), compute)
+    find = _past_kept if replayed() else _kept
+    return find((store().url, store().revision(), as_of().day, chosen), (*key, learnt), compute)
 
 
 def known() -> dict[str, int]:

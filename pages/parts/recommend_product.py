@@ -54,7 +54,7 @@ def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
         "Who bought it less than half of their usual gap ago is left out."
     )
     if people.empty:
-        st.info("Nobody stands out for this product today.", icon=":material/info:")
+        st.info("Nobody stands out for this product.", icon=":material/info:")
         return
     columns = {
         "label": st.column_config.TextColumn("Customer", pinned=True),

@@ -98,7 +98,7 @@ def show_banner(problem: str) -> None:
     if not wanted:
         return
     then = loading.replayed()
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="replay_banner"):
+    with st.container(horizontal=True, vertical_alignment="center", border=True, gap="xxsmall", key="replay_banner"):
         st.markdown(f":material/history: {then.sentence if then else _not_here(wanted)}")
         st.button(
             _way_back(loading.usual_day()),

@@ -2,9 +2,11 @@
 
 import gc
 import weakref
+from datetime import date
 
 import pytest
 
+from crm_core.services.as_of import AsOf
 from crm_core.store.session import Store, raise_revision
 from pages.parts import loading
 
@@ -24,3 +26,20 @@ def test_nothing_from_earlier_facts_is_kept(demo_store: Store, monkeypatch: pyte
     gc.collect()
     assert base() is None
     assert answer() is None
+
+
+def test_past_days_never_push_out_the_usual_one(demo_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_DATABASE_URL", demo_store.engine.url.render_as_string(hide_password=False))
+    base, answer = loading.base(), loading.kept("answer", compute=Answer)
+    past: list[weakref.ref[object]] = []
+    for number in range(1, loading.KEPT + loading.PAST_RESULTS + 2):
+        then = AsOf(date(2025, 3, number), False, "", is_replayed=True)
+        monkeypatch.setattr(loading, "replayed", lambda then=then: then)
+        assert loading.base().as_of == then.day
+        past += [weakref.ref(loading.base()), weakref.ref(loading.kept("answer", compute=Answer))]
+    monkeypatch.undo()
+    monkeypatch.setenv("REGULARS_DATABASE_URL", demo_store.engine.url.render_as_string(hide_password=False))
+    assert loading.base() is base
+    assert loading.kept("answer", compute=Answer) is answer
+    gc.collect()
+    assert sum(one() is not None for one in past) == loading.PAST_BASES + loading.PAST_RESULTS

@@ -20,7 +20,7 @@ from crm_core.vocabulary import ActionState
 from pages.parts.display import PAGES
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
-from tests.shops import add_orders, add_refund
+from tests.shops import SMALL_SHOPS, add_orders, add_refund
 
 OpenPage = Callable[..., AppTest]
 THEN = date(2025, 3, 1)
@@ -197,6 +197,19 @@ def test_a_shop_without_orders_says_so_too(store: Store, open_page: OpenPage) ->
     check_sound(page)
     assert page.info[0].value.startswith("There are no orders yet, so there is no earlier day to look at.")
     assert not page.sidebar.date_input
+
+
+@pytest.mark.parametrize("file", ANALYSES)
+@pytest.mark.parametrize("shop", ["two", "everyone bought once"])
+def test_every_page_opens_on_the_second_day_of_a_small_shop(
+    store: Store, open_page: OpenPage, shop: str, file: str
+) -> None:
+    add_orders(store, [("guest", "2026-04-30", 100)], status="cancelled")
+    add_orders(store, [*SMALL_SHOPS[shop], ("z", "2026-07-01", 100)])
+    page = open_page(file, store.url, day="2026-05-02")
+    check_sound(page)
+    assert any("You are looking at 2 May 2026" in block.value for block in page.main.markdown)
+    assert {day for day in days_on(page) if day > date(2026, 5, 2)} == set()
 
 
 def test_a_day_is_picked_and_left(demo_store: Store, open_page: OpenPage) -> None:
