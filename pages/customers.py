@@ -5,13 +5,12 @@ import math
 import streamlit as st
 
 from crm_core.decisions.lifecycle import stage_meanings
-from crm_core.services.exports import export_table
 from crm_core.services.people import PAGE_ROWS, SORT_ORDERS, list_people
 from crm_core.vocabulary import Question, Stage
 from crm_core.wording import plural
 from pages.parts import analysis, loading
-from pages.parts.customers_mode import EDIT, MERGE, choose_mode
-from pages.parts.display import download_table, empty_state, money_column, table_height, to_major
+from pages.parts.customers_mode import EDIT, MERGE, choose_mode, download_everyone
+from pages.parts.display import empty_state, money_column, table_height, to_major
 from pages.parts.edit_table import show_edit_table
 from pages.parts.merge_view import show_merging
 from pages.parts.people import show_people
@@ -117,7 +116,4 @@ if risk is not None:
 show_people(table, "people", columns=columns, height=table_height(len(table), most=640))
 with st.container(horizontal=True, vertical_alignment="center"):
     st.pagination(max(1, math.ceil(found.total / PAGE_ROWS)), key="page", bind="query-params")
-    if not then:  # the file is of everything that is stored now
-        download_table(
-            lambda: export_table(store, "customers", as_of=base.as_of), "customers", label="All customers as CSV"
-        )
+    download_everyone(base)

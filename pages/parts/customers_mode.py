@@ -1,8 +1,11 @@
-"""What is done with customers: look at them, edit them, or tell whether two are one."""
+"""What is done with customers: look at them, edit them, tell whether two are one, take them out as a file."""
 
 import streamlit as st
 
+from crm_core.services.customers import CustomerBase
+from crm_core.services.exports import export_table
 from pages.parts import loading
+from pages.parts.display import download_table
 
 LOOK, EDIT, MERGE = "Look", "Edit", "Merge"
 ONLY_NOW = "Editing and merging change what is stored now, so they wait until you are back from this past day."
@@ -23,3 +26,10 @@ def choose_mode() -> str:
         label_visibility="collapsed",
     )
     return str(chosen)
+
+
+def download_everyone(base: CustomerBase) -> None:
+    """A button for the file of all customers; not in a past day, for it holds all that is stored now."""
+    if not loading.replayed():
+        store, day = loading.store(), base.as_of
+        download_table(lambda: export_table(store, "customers", as_of=day), "customers", label="All customers as CSV")

@@ -105,3 +105,10 @@ def test_what_is_dropped_is_forgotten_and_stopped() -> None:
     assert running.state is JobState.CANCELLED
     assert jobs.find("old | backtest") is None
     assert jobs.find("new | base") is kept
+
+
+def test_fewer_are_remembered_where_asked_for() -> None:
+    jobs = Jobs(kept=2)
+    for name in "abcd":
+        jobs.do_now(name, lambda job: job.key)
+    assert [name for name in "abcd" if jobs.find(name)] == ["c", "d"]
