@@ -13,7 +13,7 @@ import pandas as pd
 from crm_core.features.rfm import rfm_table
 from crm_core.features.rhythm import ShopRhythm, rhythm_table
 
-__all__ = ["RHYTHM_RULES", "RULES", "Rule", "ask_rules"]
+__all__ = ["OWN_RATE", "RHYTHM_RULES", "RULES", "Rule", "ask_rules"]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,15 @@ class Regularity:
     months: int = 24
     with_orders: int = 8
 
+    @property
+    def span(self) -> str:
+        """How long that is, in words.
+
+        >>> Regularity().span, Regularity(months=12).span
+        ('two years', '12 months')
+        """
+        return "two years" if self.months == 24 else f"{self.months} months"
+
 
 def monthly_spend(days: pd.DataFrame, *, as_of: date | pd.Timestamp) -> pd.DataFrame:
     """One row per customer, one column per month: the spend of whole months since the first order, in order of time.

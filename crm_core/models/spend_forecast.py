@@ -32,6 +32,7 @@ class Method(StrEnum):
     MEAN = "Mean of the months"
 
 
+FALLBACK = f"{Method.MEAN}: "
 FITTED = (Method.ETS, Method.ARIMA, Method.NETWORK)  # the others are plain rules
 
 
@@ -42,6 +43,11 @@ class SpendForecast:
 
     table: pd.DataFrame
     used: pd.Series
+
+    @property
+    def fell_back(self) -> pd.Series:
+        """For whom the method could say nothing, so that their mean answered."""
+        return self.used.str.startswith(FALLBACK)
 
 
 def forecast_spend(series: pd.DataFrame, *, months: int, method: Method, seed: int = 7) -> SpendForecast:
@@ -84,7 +90,7 @@ def _answer(values: Floats, months: int, ahead: Ahead) -> tuple[Floats, str]:
 
 
 def _mean(values: Floats, months: int, why: str = "") -> tuple[Floats, str]:
-    words = f"{Method.MEAN}: {why}" if why else str(Method.MEAN)
+    words = f"{FALLBACK}{why}" if why else str(Method.MEAN)
     return np.full(months, values.mean()), words
 
 
