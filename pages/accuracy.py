@@ -9,6 +9,7 @@ from pages.parts.accuracy_chances import show_chances
 from pages.parts.accuracy_days import show_past_days
 from pages.parts.accuracy_promises import show_promises
 from pages.parts.accuracy_rules import show_rules
+from pages.parts.accuracy_series import show_series
 from pages.parts.accuracy_verdicts import show_verdicts
 from pages.parts.display import empty_state
 from pages.parts.later import show_work
@@ -73,7 +74,9 @@ with heading:
 
 show_verdicts(tested, base.currency)
 names = (
-    ["Today's promises"] if tested.too_early else ["Against simple rules", "Past days", "Chances", "Today's promises"]
+    ["Today's promises"]
+    if tested.too_early
+    else ["Against simple rules", "Past days", "Chances", "As a series", "Today's promises"]
 )
 tabs = dict(zip(names, st.tabs(names, key="accuracy_part", bind="query-params"), strict=True))
 if not tested.too_early:
@@ -83,5 +86,7 @@ if not tested.too_early:
         show_past_days(tested, base)
     with tabs["Chances"]:
         show_chances(tested)
+    with tabs["As a series"]:
+        show_series(base, tested.horizon_days)
 with tabs["Today's promises"]:
     show_promises(base)

@@ -23,12 +23,27 @@ SMOOTHING: dict[str, dict[str, Any]] = {
     "level": {},
     "level and damped trend": {"trend": "add", "damped_trend": True},
     "level and season": {"seasonal": "add", "seasonal_periods": SEASON},
+    "level, damped trend and season": {
+        "trend": "add",
+        "damped_trend": True,
+        "seasonal": "add",
+        "seasonal_periods": SEASON,
+    },
 }
 YEARLY = (1, 0, 0, SEASON)
 NOT_YEARLY = (0, 0, 0, 0)
 ORDERS = {  # differences -> orders to choose from; AIC compares only series that were differenced as often
-    0: [((0, 0, 0), NOT_YEARLY), ((1, 0, 0), NOT_YEARLY), ((0, 0, 1), NOT_YEARLY), ((0, 0, 0), YEARLY)],
-    1: [((0, 1, 1), NOT_YEARLY), ((1, 1, 0), NOT_YEARLY), ((1, 1, 1), NOT_YEARLY)],
+    0: [
+        ((0, 0, 0), NOT_YEARLY, "a steady level"),
+        ((1, 0, 0), NOT_YEARLY, "each month leans on the one before"),
+        ((0, 0, 1), NOT_YEARLY, "a month's surprise lasts into the next"),
+        ((0, 0, 0), YEARLY, "each month leans on the same one a year ago"),
+    ],
+    1: [
+        ((0, 1, 1), NOT_YEARLY, "a level that moves"),
+        ((1, 1, 0), NOT_YEARLY, "a level whose moves lean on the one before"),
+        ((1, 1, 1), NOT_YEARLY, "a level that moves, and leans on the last move"),
+    ],
 }
 UNSTEADY = 0.05  # level of the KPSS test below which a series is differenced
 Candidate = tuple[str, Callable[[], Any]]
@@ -37,8 +52,8 @@ Candidate = tuple[str, Callable[[], Any]]
 def smooth_ahead(series: Floats, *, months: int) -> tuple[Floats, str] | None:
     """Exponential smoothing (ETS with additive errors): the months ahead, and which parts it has.
 
-    A level; with a damped trend; or from two years on with a season, whichever has the smallest AIC. None where no fit
-    converged. In: a series that is not constant.
+    A level, with or without a damped trend, and from two years on with a season or not: whichever has the smallest AIC.
+    None where no fit converged. In: a series that is not constant.
 
     >>> ahead, parts = smooth_ahead(np.array([9.0, 11, 10, 9, 11, 10, 11, 9, 10, 10]), months=2)
     >>> ahead.round(1).tolist(), parts
@@ -63,15 +78,15 @@ def arima_ahead(series: Floats, *, months: int) -> tuple[Floats, str] | None:
 
     >>> ahead, order = arima_ahead(np.array([9.0, 12, 8, 11, 9, 12, 8, 11, 9, 12, 8, 11]), months=2)
     >>> ahead.round(0).tolist(), order
-    ([9.0, 11.0], 'ARIMA(1,0,0)')
+    ([9.0, 11.0], 'ARIMA(1,0,0): each month leans on the one before')
     """
     from statsmodels.tsa.arima.model import ARIMA
 
     scale = float(np.abs(series).mean())
     scaled = series / scale
     fitting: list[Candidate] = [
-        (_name(order, yearly), partial(_fit_arima, ARIMA, scaled, order, yearly))
-        for order, yearly in ORDERS[_differences(scaled)]
+        (f"{_name(order, yearly)}: {words}", partial(_fit_arima, ARIMA, scaled, order, yearly))
+        for order, yearly, words in ORDERS[_differences(scaled)]
         if yearly == NOT_YEARLY or len(series) >= SEASONS_NEEDED * SEASON
     ]
     found = _best(fitting, lambda fit: bool(fit.mle_retvals["converged"]))

@@ -15,7 +15,7 @@ from crm_core.services.series_answers import known_series
 from crm_core.services.spend_series import MOST_CUSTOMERS, RULE
 from crm_core.store.session import Store
 
-__all__ = ["Outlook", "forecast_value", "series_outlook"]
+__all__ = ["Method", "Outlook", "forecast_value", "series_outlook"]
 
 MONTHS_PER_YEAR = 12
 

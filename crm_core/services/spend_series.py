@@ -32,8 +32,8 @@ class SeriesTest:
 
     past_days: a row per day tested, oldest first, [cut_off, ends_on: datetime64, regular: customers by the rule then,
     tested: of whom tested]. methods: index method, [error_minor: mean distance per customer, bias_minor: mean of said
-    less came, gain_minor: by how much closer than the model, noise_minor: its standard error, customers, predictions,
-    fell_back: for how many of these the method could say nothing and the mean of the months answered].
+    less came, gain_minor: by how much closer than the model, noise_minor: its standard error (both NaN for the model),
+    customers, predictions, fell_back: for how many of these the method could say nothing and their mean answered].
     compared: the best of the fitted series beside the best of model and plain rules. Both are the best in hindsight,
     which favours neither much; a series has to win by more than chance.
     """
@@ -189,8 +189,8 @@ def _grade(errors: pd.DataFrame, fell_back: list[dict[str, int]]) -> pd.DataFram
                 "method": name,
                 "error_minor": beside.model_error,
                 "bias_minor": float(errors[name].mean()),
-                "gain_minor": beside.gain,
-                "noise_minor": beside.noise,
+                "gain_minor": beside.gain if name != MODEL else float("nan"),
+                "noise_minor": beside.noise if name != MODEL else float("nan"),
                 "customers": beside.customers,
                 "predictions": beside.predictions,
                 "fell_back": sum(window[name] for window in fell_back),
