@@ -28,6 +28,8 @@ YEARS = (1, 2, 3)
 def show_outlook(base: CustomerBase, regular: pd.DataFrame, *, best: Method | None) -> None:
     """Choose a customer, a method and how far; the chart and the value follow. ``best``: the closest in the test; None
     where none was made, and nobody is chosen by itself."""
+    if regular.empty:
+        return
     st.markdown("**One customer as a series**")
     names = regular["label"].head(MOST_CUSTOMERS).map(as_option)
     methods = list(Method)

@@ -1,11 +1,11 @@
 """As a series: whether carrying on a regular customer's own months is closer than the model, compared when asked."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
-from crm_core.services.jobs import Job, JobState
 from crm_core.services.spend_series import (
     MOST_CUSTOMERS,
     RULE,
@@ -15,11 +15,10 @@ from crm_core.services.spend_series import (
     series_too_early,
 )
 from crm_core.wording import plural
-from pages.parts import loading
+from pages.parts import later, loading
 from pages.parts.accuracy_outlook import show_outlook
 from pages.parts.display import download_table, money_column, table_height, to_major
-from pages.parts.jobs import Work, show_progress
-from pages.parts.words import as_is, prose
+from pages.parts.words import prose
 
 RULE_WORDS = (
     f"At least {RULE.months} months since the first order, and orders in at least {RULE.with_orders} of the latest "
@@ -35,35 +34,21 @@ def show_series(base: CustomerBase, horizon_days: int) -> None:
     )
     if too_early:
         st.info(too_early, icon=":material/hourglass_empty:")
-        if len(regular):
-            show_outlook(base, regular, best=None)
+        show_outlook(base, regular, best=None)
         return
-    work = _work(base, horizon_days)
-    if work.running() is not None:
-        show_progress(work, "You can go on working meanwhile. What is found stays here until your data change.")
-        return
-    job = work.latest()
-    if job is None or job.state is not JobState.DONE:
-        _offer(base, work, job, horizon_days, people=len(regular))
-        return
-    _show_found(job.result, base.currency)
-    if len(regular):
-        show_outlook(base, regular, best=job.result.best)
+    key = loading.work_key("series", horizon_days, base.prediction.model)
+    found: SeriesTest | None = later.result_of(key)
+    if found is not None:
+        _show_found(found, base.currency)
+        show_outlook(base, regular, best=found.best)
+    elif later.find(key) is None:
+        _offer(base, key, horizon_days, people=len(regular))
+    else:
+        _show_work(key)
 
 
-def _work(base: CustomerBase, horizon_days: int) -> Work:
-    """The comparison of just these data, this day and these choices."""
-    store = loading.store()
-    chosen = (store.revision(), base.as_of, base.currencies, base.limits, horizon_days)
-    return Work("series", f"series of {store.url}: {chosen}")
-
-
-def _offer(base: CustomerBase, work: Work, job: Job | None, horizon_days: int, *, people: int) -> None:
+def _offer(base: CustomerBase, key: str, horizon_days: int, *, people: int) -> None:
     """What would be compared, and the button that begins it."""
-    if job is not None and job.state is JobState.FAILED:
-        st.error(as_is(job.error), icon=":material/error:")
-    elif job is not None:
-        st.info("Stopped. Nothing was compared.", icon=":material/stop_circle:")
     have = "has" if people == 1 else "have"
     st.markdown(
         f"**{plural(people, 'customer')}** {have} two years of regular orders. Their own months can be carried on as a "
@@ -71,18 +56,22 @@ def _offer(base: CustomerBase, work: Work, job: Job | None, horizon_days: int, *
         "can take a minute or two.",
         help=f"{RULE_WORDS} Of more than {MOST_CUSTOMERS} on a past day the most regular ones are tested.",
     )
+    work = partial(compare_series, loading.store(), base, horizon_days=horizon_days)
     st.button(
         "Compare on past days",
         key="series_compare",
         icon=":material/query_stats:",
-        on_click=_begin,
-        args=(base, work, horizon_days),
+        on_click=later.begin,
+        args=(key, lambda tell: work(tell=tell)),
     )
 
 
-def _begin(base: CustomerBase, work: Work, horizon_days: int) -> None:
-    store = loading.store()
-    work.begin(lambda job: compare_series(store, base, horizon_days=horizon_days, tell=job.tell))
+def _show_work(key: str) -> None:
+    """How far it is, or why it failed."""
+    job = later.find(key)
+    later.show_work(key)
+    if job is not None and not job.is_over:
+        st.button("Stop", key="series_stop", icon=":material/stop_circle:", on_click=later.put_aside, args=(key,))
 
 
 def _show_found(found: SeriesTest, currency: str) -> None:

@@ -1,5 +1,6 @@
 """Accuracy, As a series: too early, offered, compared when asked, and what one customer's months are worth."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ OpenPage = Callable[..., AppTest]
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """A worker of the test's own, and few customers on one day."""
     worker = Jobs()
-    monkeypatch.setattr("pages.parts.jobs._worker", lambda: worker)
+    monkeypatch.setattr("pages.parts.later._analyst", lambda: worker)
     monkeypatch.setattr(spend_series, "MOST_CUSTOMERS", 4)
     monkeypatch.setattr(spend_series, "MOST_DAYS", 1)
     yield worker
@@ -66,7 +67,8 @@ def test_the_button_compares_and_one_customer_follows(
     assert "**28 customers** have two years of regular orders." in words(page)
     assert "series_customer_tested" not in keys(page)  # nothing is fitted before it is asked for
     page.button(key="series_compare").click().run()
-    (job,) = jobs._jobs.values()
+    job = next(jobs.find(key) for key in jobs._jobs if "| series |" in key)
+    assert job is not None
     assert job.wait(60)
     page.run()
     check_sound(page)
@@ -89,17 +91,16 @@ def test_a_stopped_comparison_is_offered_again(
 ) -> None:
     add_orders(store, seasonal_orders())
     page = open_page("accuracy.py", store.url)
-    page.button(key="series_compare").click()
-    blocking = jobs.start("first", lambda job: job._cancelled.wait(20))
-    page.run()
-    assert "What is found stays here until your data change." in words(page)
-    jobs._jobs[next(key for key in jobs._jobs if key.startswith("series"))].cancel()
-    blocking.cancel()
-    assert jobs._jobs[next(key for key in jobs._jobs if key.startswith("series"))].wait(20)
-    page.run()
+    go_on = threading.Event()
+    jobs.start("before it", lambda _job: go_on.wait(20))
+    page.button(key="series_compare").click().run()
+    assert "the result stays here until your data change" in words(page)
+    assert "series_compare" not in keys(page)
+    page.button(key="series_stop").click().run()
+    go_on.set()
     check_sound(page)
-    assert "Stopped. Nothing was compared." in words(page)
-    assert "series_compare" in keys(page)
+    assert {"series_compare"} <= keys(page)
+    assert "series_stop" not in keys(page)
 
 
 def test_where_nothing_can_be_tested_a_customer_is_still_shown(
@@ -115,4 +116,4 @@ def test_where_nothing_can_be_tested_a_customer_is_still_shown(
     chosen.set_value(1).run()
     check_sound(page)
     assert "the next 2 years are worth **€" in words(page)
-    assert not jobs._jobs
+    assert not [key for key in jobs._jobs if "| series |" in key]
