@@ -106,10 +106,10 @@ if base.value_is_learnt:
     )
 risk = analysis.next_orders(base) if analysis.is_tested(Question.ACTIVE) else None
 if risk is not None:
-    table = table.assign(churn_risk=risk.table["churn_risk"].reindex(table.index))
+    table = table.assign(churn_risk=100 * risk.table["churn_risk"].reindex(table.index))
     columns["churn_risk"] = st.column_config.NumberColumn(
         "Churn risk",
-        format="percent",
+        format="%.0f%%",
         help=f"The chance that no order comes within {plural(risk.churn_days, 'day')}, by a model that beat the "
         "customers' own rhythm on your past. Accuracy shows how far off it was.",
     )

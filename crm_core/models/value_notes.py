@@ -27,6 +27,7 @@ def blend_notes(blend: ValueBlend, summary: pd.DataFrame, spend: GammaGamma) -> 
 
 
 def untested_notes(days: PurchaseDays) -> tuple[str, ...]:
+    """That there was too little past to test predictions on, where anybody bought at all."""
     if not len(days):
         return ()
     return ("There is too little past to test predictions on, so BG/NBD and Gamma-Gamma answer alone.",)

@@ -72,21 +72,25 @@ def forget_older(url: str, revision: int) -> None:
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 @guarded()
-def show_progress(key: str) -> None:
+def show_progress(key: str, *, stoppable: bool = False) -> None:
     """How far the work under a key is; the whole page comes anew when it has ended."""
     job = find(key)
     if job is None or job.is_over:
         st.rerun()
     st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
+    if stoppable:
+        st.button("Stop", key="stop_analysis", icon=":material/stop_circle:", on_click=job.cancel)
 
 
 def show_work(key: str) -> None:
     """The work under a key while there is no result: how far it is, that it was stopped, or why it failed."""
     job = find(key)
     if job is None or not job.is_over:
-        show_progress(key)
+        show_progress(key, stoppable=True)
         st.caption("You can go on working meanwhile; the result stays here until your data change.")
         return
     if job.state is JobState.FAILED:
         st.error(as_is(job.error), icon=":material/error:")
+    else:
+        st.info("Stopped. Nothing was tested.", icon=":material/stop_circle:")
     st.button("Try again", key="try_again", icon=":material/refresh:", on_click=put_aside, args=(key,))
