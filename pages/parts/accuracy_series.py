@@ -44,7 +44,7 @@ def show_series(base: CustomerBase, horizon_days: int) -> None:
     elif later.find(key) is None:
         _offer(base, key, horizon_days, people=len(regular))
     else:
-        _show_work(key)
+        later.show_work(key)
 
 
 def _offer(base: CustomerBase, key: str, horizon_days: int, *, people: int) -> None:
@@ -64,14 +64,6 @@ def _offer(base: CustomerBase, key: str, horizon_days: int, *, people: int) -> N
         on_click=later.begin,
         args=(key, lambda tell: work(tell=tell)),
     )
-
-
-def _show_work(key: str) -> None:
-    """How far it is, or why it failed."""
-    job = later.find(key)
-    later.show_work(key)
-    if job is not None and not job.is_over:
-        st.button("Stop", key="series_stop", icon=":material/stop_circle:", on_click=later.put_aside, args=(key,))
 
 
 def _show_found(found: SeriesTest, currency: str) -> None:

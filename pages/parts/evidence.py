@@ -28,9 +28,8 @@ def show_evidence(question: Question, base: CustomerBase, *, link: dict[str, Any
         if verdict and verdict.comparison:
             about = plural(verdict.comparison.predictions, "prediction")
             why = prose(verdict.reason(error_writer(question, base.currency)))
-            st.caption(
-                f"{about} of {analysis.TESTED_DAYS} days ahead, tested on your own past", help=why, width="content"
-            )
+            words = f"Tested on your own past: {about}, {analysis.TESTED_DAYS} days ahead"
+            st.caption(words, help=why, width="content")
         elif not verdict and not _running():
             st.caption(NOT_YET, width="content")
     if not verdict and _running():

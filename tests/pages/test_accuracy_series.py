@@ -22,7 +22,7 @@ OpenPage = Callable[..., AppTest]
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """A worker of the test's own, and few customers on one day."""
     worker = Jobs()
-    monkeypatch.setattr("pages.parts.later._analyst", lambda: worker)
+    monkeypatch.setattr("pages.parts.later._analyst", lambda _past: worker)
     monkeypatch.setattr(spend_series, "MOST_CUSTOMERS", 4)
     monkeypatch.setattr(spend_series, "MOST_DAYS", 1)
     yield worker
@@ -96,11 +96,16 @@ def test_a_stopped_comparison_is_offered_again(
     page.button(key="series_compare").click().run()
     assert "the result stays here until your data change" in words(page)
     assert "series_compare" not in keys(page)
-    page.button(key="series_stop").click().run()
+    page.button(key="stop_analysis").click().run()
     go_on.set()
+    stopped = next(jobs.find(key) for key in jobs._jobs if "| series |" in key)
+    assert stopped is not None
+    assert stopped.wait(20)
+    page.run()
     check_sound(page)
-    assert {"series_compare"} <= keys(page)
-    assert "series_stop" not in keys(page)
+    assert "Stopped. Nothing was tested." in words(page)
+    page.button(key="try_again").click().run()
+    assert "series_compare" in keys(page)
 
 
 def test_where_nothing_can_be_tested_a_customer_is_still_shown(
