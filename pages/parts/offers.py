@@ -43,7 +43,7 @@ def show_neighbours(offers: Offers) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown("**Customers like this one**")
         if offers.neighbours.empty:
-            st.caption("Nobody else has ordered yet.")
+            st.caption("Nobody to compare with yet: it takes orders of theirs and of others.")
         for row in offers.neighbours.itertuples():
             with st.container(gap=None):
                 if st.button(as_is(row.label), key=f"like_{row.Index}", type="tertiary", help="Open this customer"):
