@@ -56,7 +56,7 @@ text = search.text_input(
 )
 stage = stages.selectbox(
     "Stage",
-    [EVERYONE, *(stage.value for stage in Stage if stage is not Stage.PROSPECT), ARCHIVED],
+    [EVERYONE, *(stage.value for stage in Stage), ARCHIVED],
     key="stage",
     bind="query-params",
     on_change=go_to_first_page,

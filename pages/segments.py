@@ -1,4 +1,4 @@
-"""Segments: what kinds of customers do I have?"""
+"""Segments: what kinds of customers do I have, how far did they come, and do they stay?"""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from pages.parts.display import empty_state
 from pages.parts.segments_grid import show_named_groups
 
 FEWEST = 10  # below, the fifths that scores are made of hold a person or two each
-NAMED, NATURAL = "Named groups", "Natural groups"
+NAMED, NATURAL, JOURNEY, COHORTS = "Named groups", "Natural groups", "Journey", "Cohorts"
 
 
 def headline(found: Segments) -> str:
@@ -33,18 +33,31 @@ if base.table.empty:
     empty_state()
     st.stop()
 
-segments = loading.kept("segments", base.currency, compute=lambda: segment_customers(base))
-st.title(headline(segments), anchor=False)
+answer = st.container()
 view = st.segmented_control(
     "Kinds",
-    [NAMED, NATURAL],
+    [NAMED, NATURAL, JOURNEY, COHORTS],
     default=NAMED,
     required=True,
     key="kinds",
     bind="query-params",
     label_visibility="collapsed",
-    help="Named groups follow from recency, orders and spend. Natural groups are found in the data by K-means.",
+    help="Named groups follow from recency, orders and spend. Natural groups are found in the data by K-means. Journey "
+    "is the way from stranger to regular. Cohorts are customers who came in the same month.",
 )
+if view == JOURNEY:
+    from pages.parts.segments_journey import show_journey
+
+    show_journey(base, answer)
+    st.stop()
+if view == COHORTS:
+    from pages.parts.segments_cohorts import show_cohorts
+
+    show_cohorts(base, answer)
+    st.stop()
+
+segments = loading.kept("segments", base.currency, compute=lambda: segment_customers(base))
+answer.title(headline(segments), anchor=False)
 if view == NATURAL:
     from pages.parts.segments_natural import show_natural_groups  # scikit-learn is slow to import
 

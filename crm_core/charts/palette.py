@@ -9,7 +9,7 @@ __all__ = ["DARK", "LIGHT", "Palette", "style_figure"]
 
 @dataclass(frozen=True)
 class Palette:
-    """Accent with two tints (high, medium, low), red for money at risk, and the greys of text and grid."""
+    """Accent with tints (high, medium, low, and nearly nothing), red for money at risk, the greys of text and grid."""
 
     accent: str
     medium: str
@@ -18,6 +18,7 @@ class Palette:
     text: str
     muted: str
     grid: str
+    pale: str
 
     @property
     def tiers(self) -> dict[str, str]:
@@ -30,8 +31,8 @@ class Palette:
         return [(0.0, self.grid), (0.5, self.medium), (1.0, self.accent)]
 
 
-LIGHT = Palette("#1f6f5c", "#6aa896", "#c3ddd4", "#b3402a", "#22252a", "#6b6a63", "#e2ddd2")
-DARK = Palette("#5fc3a6", "#2f6e5e", "#275246", "#ef8468", "#e9e6df", "#a5a39b", "#343a3d")
+LIGHT = Palette("#1f6f5c", "#6aa896", "#c3ddd4", "#b3402a", "#22252a", "#6b6a63", "#e2ddd2", "#eef5f1")
+DARK = Palette("#5fc3a6", "#2f6e5e", "#275246", "#ef8468", "#e9e6df", "#a5a39b", "#343a3d", "#1d2b29")
 
 
 def style_figure(figure: go.Figure, palette: Palette, *, height: int = 300) -> go.Figure:

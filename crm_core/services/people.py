@@ -63,7 +63,7 @@ def list_people(
     """The customers that match a search, 50 a page; ``archived``: those put away, else the others; ``until``: only who
     was known by the end of a past day.
 
-    A stage is known of the base only, so it is looked up there.
+    A stage is known of the base only, so it is looked up there; a prospect is who has no paid order by its day.
     """
     if sort not in SORT_ORDERS:
         raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
@@ -74,7 +74,8 @@ def list_people(
             chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
             ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
         else:
-            matching: dict[str, Any] = {"text": text, "archived": archived, "until": until}
+            unbought = base.as_of if stage else None
+            matching: dict[str, Any] = {"text": text, "archived": archived, "until": until, "unbought_until": unbought}
             total = count_people(session, **matching)
             ids = find_people(session, sort=sort, offset=offset, limit=PAGE_ROWS, **matching, **asked_of_money)
         rows = people_rows(session, customer_ids=ids)

@@ -42,9 +42,17 @@ _NAME = func.coalesce(func.nullif(Customer.name, ""), literal("Customer ").conca
 SORT_ORDERS = ("name", "latest order", "most orders", "sales")
 
 
-def count_people(session: Session, *, text: str, archived: bool = False, until: date | None = None) -> int:
-    """How many customers match a search, among those put away or the others; ``until``: who was known by a past day."""
-    statement = select(func.count()).select_from(Customer).where(*_wanted(text, archived, until))
+def count_people(
+    session: Session,
+    *,
+    text: str,
+    archived: bool = False,
+    until: date | None = None,
+    unbought_until: date | None = None,
+) -> int:
+    """How many customers match a search, among those put away or the others; ``until``: who was known by a past day;
+    ``unbought_until``: who has no paid order up to a day."""
+    statement = select(func.count()).select_from(Customer).where(*_wanted(text, archived, until, unbought_until))
     return int(session.scalar(statement) or 0)
 
 
@@ -59,9 +67,10 @@ def find_people(
     currency: str | Currencies,
     archived: bool = False,
     until: date | None = None,
+    unbought_until: date | None = None,
 ) -> list[int]:
     """The customers of one page of a search, as ids in order. ``sort`` is one of SORT_ORDERS; ties go by id."""
-    wanted = _wanted(text, archived, until)
+    wanted = _wanted(text, archived, until, unbought_until)
     if sort == "name":
         found = select(Customer.id).where(*wanted).order_by(func.lower(_NAME), Customer.id)
     else:
@@ -174,9 +183,12 @@ def _contents_of_orders(customer_id: int) -> Any:
     )
 
 
-def _wanted(text: str, archived: bool, until: date | None) -> tuple[ColumnElement[bool], ...]:
-    matching = (_matches(text), _put_away(archived))
-    return matching if until is None else (*matching, known_by(until))
+def _wanted(
+    text: str, archived: bool, until: date | None, unbought_until: date | None
+) -> tuple[ColumnElement[bool], ...]:
+    then = () if until is None else (known_by(until),)
+    bought = Customer.id.in_(select(Order.customer_id).where(paid_until(unbought_until))) if unbought_until else None
+    return (_matches(text), _put_away(archived), *then, *(() if bought is None else (~bought,)))
 
 
 def _put_away(archived: bool) -> ColumnElement[bool]:

@@ -12,5 +12,5 @@ def test_text_stands_out_from_page_and_tiles(mode: str, palette: Palette) -> Non
     for place in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
         assert contrast(palette.text, place) >= TEXT
         assert contrast(palette.muted, place) >= TEXT
-    for tile in (palette.grid, palette.medium):  # the ends of the tiles' scale
+    for tile in (palette.grid, palette.pale, palette.medium):  # the ends of the tiles' scales
         assert contrast(palette.text, tile) >= TEXT
