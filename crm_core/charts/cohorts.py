@@ -1,8 +1,7 @@
 """The picture of cohorts: a heat map of what is left of each, the stronger the more."""
 
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -12,6 +11,7 @@ from crm_core.wording import count, money, plural, share
 __all__ = ["cohort_heat"]
 
 ROW, AROUND = 24, 64  # pixels of a cohort, and of what stands around them
+BLANK = " "
 
 
 def cohort_heat(
@@ -29,17 +29,43 @@ def cohort_heat(
     the highest figure after the first period, which is 100 % by itself.
     """
     cohorts = list(dict.fromkeys(cells["cohort"]))
-    known = cells[~cells["is_small"] & cells[value].notna()]
-    grey = cells.drop(index=known.index)
-    later = known.loc[known["age"] > 0, value]
+    oldest = int(cells["age"].max()) if len(cells) else 0
+    known = ~cells["is_small"] & cells[value].notna()
+    later = cells.loc[known & (cells["age"] > 0), value]
+    most = float(later.max()) if len(later) else 1.0
+    told = cells.assign(
+        drawn=cells[value].where(known),
+        written=[f"{100 * part:.0f}" if shown else BLANK for part, shown in zip(cells[value], known, strict=True)],
+        hover=[_say_cell(cell, currency, period) for cell in cells.itertuples()],
+    )
+    layers = [
+        (told.loc[~known].assign(drawn=0.0), [(0.0, palette.grid), (1.0, palette.grid)]),
+        (told.loc[known], [(0.0, palette.pale), (1.0, palette.medium)]),
+    ]
     figure = go.Figure(
         [
-            _layer(grey, palette, value, currency, period, grey=True),
-            _layer(known, palette, value, currency, period, most=float(later.max()) if len(later) else 1.0),
+            go.Heatmap(
+                x=list(range(oldest + 1)),
+                y=cohorts,
+                z=_spread(layer, "drawn", cohorts, oldest),
+                text=_spread(layer, "written", cohorts, oldest),
+                hovertext=_spread(layer, "hover", cohorts, oldest),
+                zmin=0,
+                zmax=max(most, 0.01),
+                colorscale=scale,
+                showscale=False,
+                xgap=1.5,
+                ygap=1.5,
+                texttemplate="%{text}",
+                textfont={"color": palette.text},  # its size follows the tiles'
+                hovertemplate="%{hovertext}<extra></extra>",
+                hoverongaps=False,
+            )
+            for layer, scale in layers
+            if len(layer)
         ]
     )
     style_figure(figure, palette, height=ROW * len(cohorts) + AROUND)
-    oldest = int(cells["age"].max()) if len(cells) else 0
     sizes = cells.drop_duplicates("cohort").set_index("cohort")["size"]
     names = [f"{name} · {count(sizes[name])}" for name in cohorts]
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
@@ -63,40 +89,21 @@ def cohort_heat(
     return figure
 
 
-def _layer(
-    cells: pd.DataFrame,
-    palette: Palette,
-    value: str,
-    currency: str,
-    period: str,
-    *,
-    most: float = 1.0,
-    grey: bool = False,
-) -> go.Heatmap:
-    """The tiles of the known cells, or of the grey ones."""
-    whole = [f"{plural(int(size), 'customer')} who first bought in {name}" for size, name in
-             zip(cells["size"], cells["cohort"], strict=True)]  # fmt: skip
-    when = [f"{period} {age} after" if age else f"their first {period}" for age in cells["age"]]
-    ordered = [f"{count(number)} ordered ({share(part)})" for number, part in
-               zip(cells["customers"], cells["share"], strict=True)]  # fmt: skip
-    paid = [f"{money(amount, currency)} ({share(part)} of the first {period}'s)" for amount, part in
-            zip(cells["spend_minor"], cells["money_share"], strict=True)]  # fmt: skip
-    scale = [(0.0, palette.grid), (1.0, palette.grid)] if grey else [(0.0, palette.pale), (1.0, palette.medium)]
-    return go.Heatmap(
-        x=cells["age"],
-        y=cells["cohort"],
-        z=np.zeros(len(cells)) if grey else cells[value],
-        zmin=0,
-        zmax=max(most, 0.01),
-        colorscale=scale,
-        showscale=False,
-        xgap=1.5,
-        ygap=1.5,
-        text=[""] * len(cells) if grey else [f"{100 * part:.0f}" for part in cells[value]],
-        texttemplate="%{text}",
-        textfont={"color": palette.text},  # its size follows the tiles'
-        customdata=np.column_stack([whole, when, ordered, paid]),
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}: %{customdata[2]}<br>%{customdata[3]}"
-        + ("<br>too little to draw a share of" if grey else "")
-        + "<extra></extra>",
+def _spread(layer: pd.DataFrame, column: str, cohorts: list[str], oldest: int) -> list[list[Any]]:
+    """A column as rows of cohorts by age: Plotly draws no list of tiles with holes. A word that is missing is a blank,
+    else it would be written as null."""
+    hole = None if column == "drawn" else BLANK
+    found = dict(zip(zip(layer["cohort"], layer["age"], strict=True), layer[column], strict=True))
+    return [[found.get((cohort, age), hole) for age in range(oldest + 1)] for cohort in cohorts]
+
+
+def _say_cell(cell: Any, currency: str, period: str) -> str:
+    """What a tile tells when it is pointed at."""
+    when = f"{plural(cell.age, period)} later" if cell.age else f"In their first {period}"
+    part = f" ({share(cell.share)})" if not cell.is_small else ""
+    of_first = f" ({share(cell.money_share)} of the first {period}'s)" if not cell.is_small and cell.age else ""
+    return (
+        f"<b>{plural(cell.size, 'customer')} who first bought in {cell.cohort}</b><br>{when} {count(cell.customers)} "
+        f"ordered{part}<br>for {money(cell.spend_minor, currency)}{of_first}"
+        + ("<br>Too few customers for a share" if cell.is_small else "")
     )

@@ -46,7 +46,7 @@ def stage_bars(stages: pd.DataFrame, currency: str, palette: Palette) -> go.Figu
     style_figure(figure, palette, height=ROW * max(len(stages), 1) + 16)
     most = max(int(stages["customers"].max()) if len(stages) else 0, 1)
     figure.update_layout(clickmode="event+select", bargap=0.25, margin={"l": 8, "r": 8, "t": 4, "b": 4})
-    figure.update_xaxes(visible=False, range=[0, most * 1.5])  # room for the words beside the longest bar
+    figure.update_xaxes(visible=False, range=[0, most * 2])  # room for the words beside the longest bar
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": palette.text})
     return figure
 

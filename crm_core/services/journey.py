@@ -129,20 +129,14 @@ def _steps(base: CustomerBase, prospects: int) -> tuple[Step, ...]:
     loyal = int((base.table["stage"] == Stage.LOYAL.value).sum())
     everybody = bought + prospects
     only_buyers = "" if prospects else ONLY_BUYERS
+    on_time = f"Orders on {needed} days or more and within their usual rhythm, of who came back."
     late = f" Another {count(often - loyal)} ordered as often but {'is' if often - loyal == 1 else 'are'} late now."
     return (
         Step("Known", Rate(everybody, everybody), "", "Acquire: everybody who is stored, with an order or without."),
-        Step(
-            "Ordered", Rate(bought, everybody), "known",
-            "Convert: a paid order or more, of everybody who is stored." + (f" {only_buyers}" if only_buyers else ""),
-            unknown=only_buyers,
-        ),
-        Step("Came back", Rate(again, bought), "who ordered", "Retain: paid orders on two days or more."),
-        Step(
-            "Loyal now", Rate(loyal, again), "who came back",
-            f"Orders on {needed} days or more, and within their usual rhythm." + (late if often > loyal else ""),
-        ),
-    )  # fmt: skip
+        Step("Ordered", Rate(bought, everybody), "known", "Convert: a paid order, of who is stored.", only_buyers),
+        Step("Came back", Rate(again, bought), "who ordered", "Retain: paid orders on two days, of who ordered."),
+        Step("Loyal now", Rate(loyal, again), "who came back", on_time + (late if often > loyal else "")),
+    )
 
 
 def _movers(base: CustomerBase, before: pd.Series) -> pd.DataFrame:

@@ -86,7 +86,7 @@ def _show_table(cohorts: Cohorts) -> None:
             column_config={
                 "cohort": st.column_config.TextColumn("First order in", pinned=True, width=95),
                 **{
-                    name: st.column_config.NumberColumn(_name_age(age, cohorts.period), format="%,d", width=70)
+                    name: st.column_config.NumberColumn(_name_age(age, cohorts.period), format="%,d", width=90)
                     for age, name in enumerate(wide.columns)
                 },
             },

@@ -49,11 +49,11 @@ def _show_steps(journey: Journey) -> None:
     """The four steps, each with its share, its counts and what it means, and how many are most loyal."""
     with st.grid(min_column_width=CARD, key="journey_steps"):
         for step in journey.steps:
-            st.metric(step.name, _step_value(step), _step_counts(step), help=step.meaning, **FLAT)
+            st.metric(step.name, _step_value(step), _step_counts(step), help=_step_meaning(step), **FLAT)
         st.metric(
             "High loyalty score",
             share(journey.loyalty.value) if journey.loyalty.whole else "not known",
-            _of(journey.loyalty, "customers"),
+            _of(journey.loyalty),
             help=journey.loyalty_meaning,
             **FLAT,
         )
@@ -67,8 +67,14 @@ def _step_value(step: Step) -> str:
 
 def _step_counts(step: Step) -> str:
     if step.unknown:
-        return f"{plural(step.rate.part, 'person', 'people')}, all with orders"
-    return _of(step.rate, step.of_whom) if step.of_whom else "people stored"
+        return "all have ordered"
+    return _of(step.rate) if step.of_whom else "people stored"
+
+
+def _step_meaning(step: Step) -> str:
+    if step.unknown:
+        return f"{step.meaning} {step.unknown}"
+    return f"{step.meaning} Here {_of(step.rate)} {step.of_whom}." if step.of_whom else step.meaning
 
 
 def whole_money(table: pd.DataFrame, currency: str) -> pd.Series:
@@ -76,8 +82,8 @@ def whole_money(table: pd.DataFrame, currency: str) -> pd.Series:
     return to_major(table["spend_minor"], currency).round()
 
 
-def _of(rate: Rate, whom: str) -> str:
-    return f"{count(rate.part)} of {count(rate.whole)} {whom}"
+def _of(rate: Rate) -> str:
+    return f"{count(rate.part)} of {count(rate.whole)}"
 
 
 def _show_stages(journey: Journey, currency: str) -> None:
@@ -117,7 +123,7 @@ def _show_movement(journey: Journey, currency: str) -> None:
     st.metric(
         "Churn rate",
         share(churn.value, digits=1 if churn.part else 0) if churn else "not known",
-        _of(churn, "not lost before") if churn else "too early",
+        _of(churn) if churn else "too early",
         help=journey.churn_meaning,
         **FLAT,
     )

@@ -20,6 +20,8 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
     if demo:
         yield "who may be the same", "customers?mode=Merge&with=1"
         yield "the natural groups", "segments?kinds=Natural+groups"
+        yield "the journey", "segments?kinds=Journey"
+        yield "the cohorts", "segments?kinds=Cohorts"
         yield "the source's scale", "value?value_source=true"
         yield "the past days", "accuracy?accuracy_part=Past+days"
         yield "the chances", "accuracy?accuracy_part=Chances"
