@@ -54,7 +54,8 @@ def cohort_table(days: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 1) ->
     bought["age"] = bought["period"] - bought["cohort"]
     found = bought.groupby(["cohort", "age"])["spend_minor"].agg(customers="size", spend_minor="sum")
     cells = found.reindex(_every_cell(found, as_of, months), fill_value=0).reset_index()
-    at_first = found.xs(0, level="age").reindex(cells["cohort"]).reset_index(drop=True)
+    at_first = found[found.index.get_level_values("age") == 0].droplevel("age")
+    at_first = at_first.reindex(cells["cohort"]).reset_index(drop=True)
     ends = as_of + pd.Timedelta(days=1)
     over = {number: first_of_period(number + 1, months=months) <= ends for number in _periods(cells)}
     return pd.DataFrame(
