@@ -68,6 +68,7 @@ def _show_heat(cohorts: Cohorts, currency: str) -> None:
             key="cohort_heat",
             alt=f"What is left of each group of customers, {cohorts.period} by {cohorts.period}",
         )
+        _offer_file(cohorts)  # within: what can be moved sideways must hold something that the keyboard reaches
 
 
 def _show_table(cohorts: Cohorts) -> None:
@@ -93,7 +94,12 @@ def _show_table(cohorts: Cohorts) -> None:
             alt="Customers of each group who ordered, by time since their first order",
         )
         st.caption("How many of them ordered. The file has the shares and the money too.")
-    download_table(table.drop(columns="is_small"), "cohorts")
+    if not cohorts.tells_something:
+        _offer_file(cohorts)
+
+
+def _offer_file(cohorts: Cohorts) -> None:
+    download_table(cohorts.table.drop(columns="is_small"), "cohorts")
 
 
 def _name_age(age: int, period: str) -> str:
