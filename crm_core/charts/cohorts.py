@@ -38,34 +38,45 @@ def cohort_heat(
         written=[f"{100 * part:.0f}" if shown else BLANK for part, shown in zip(cells[value], known, strict=True)],
         hover=[_say_cell(cell, currency, period) for cell in cells.itertuples()],
     )
-    layers = [
-        (told.loc[~known].assign(drawn=0.0), [(0.0, palette.grid), (1.0, palette.grid)]),
-        (told.loc[known], [(0.0, palette.pale), (1.0, palette.medium)]),
-    ]
-    figure = go.Figure(
-        [
-            go.Heatmap(
-                x=list(range(oldest + 1)),
-                y=cohorts,
-                z=_spread(layer, "drawn", cohorts, oldest),
-                text=_spread(layer, "written", cohorts, oldest),
-                hovertext=_spread(layer, "hover", cohorts, oldest),
-                zmin=0,
-                zmax=max(most, 0.01),
-                colorscale=scale,
-                showscale=False,
-                xgap=1.5,
-                ygap=1.5,
-                texttemplate="%{text}",
-                textfont={"color": palette.text},  # its size follows the tiles'
-                hovertemplate="%{hovertext}<extra></extra>",
-                hoverongaps=False,
-            )
-            for layer, scale in layers
-            if len(layer)
-        ]
-    )
+    grey, scale = [(0.0, palette.grid), (1.0, palette.grid)], [(0.0, palette.pale), (1.0, palette.medium)]
+    layers = [(told.loc[~known].assign(drawn=0.0), grey), (told.loc[known], scale)]
+    tiles = [_tiles(layer, colours, cohorts, oldest, palette, most=most) for layer, colours in layers if len(layer)]
+    figure = go.Figure(tiles)
     style_figure(figure, palette, height=ROW * len(cohorts) + AROUND)
+    _name_axes(figure, cells, cohorts, oldest, period)
+    return figure
+
+
+def _tiles(
+    layer: pd.DataFrame,
+    colours: list[tuple[float, str]],
+    cohorts: list[str],
+    oldest: int,
+    palette: Palette,
+    *,
+    most: float,
+) -> go.Heatmap:
+    return go.Heatmap(
+        x=list(range(oldest + 1)),
+        y=cohorts,
+        z=_spread(layer, "drawn", cohorts, oldest),
+        text=_spread(layer, "written", cohorts, oldest),
+        hovertext=_spread(layer, "hover", cohorts, oldest),
+        zmin=0,
+        zmax=max(most, 0.01),
+        colorscale=colours,
+        showscale=False,
+        xgap=1.5,
+        ygap=1.5,
+        texttemplate="%{text}",
+        textfont={"color": palette.text},  # its size follows the tiles'
+        hovertemplate="%{hovertext}<extra></extra>",
+        hoverongaps=False,
+    )
+
+
+def _name_axes(figure: go.Figure, cells: pd.DataFrame, cohorts: list[str], oldest: int, period: str) -> None:
+    """Ages on top, each cohort's name with its size on the left."""
     sizes = cells.drop_duplicates("cohort").set_index("cohort")["size"]
     names = [f"{name} · {count(sizes[name])}" for name in cohorts]
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
@@ -86,7 +97,6 @@ def cohort_heat(
         tickvals=cohorts,
         ticktext=names,
     )
-    return figure
 
 
 def _spread(layer: pd.DataFrame, column: str, cohorts: list[str], oldest: int) -> list[list[Any]]:
