@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Server, by_key, expect_no_error, main_text, open_url, wait_idle
+from tests.browser.driving import Server, by_key, expect_no_error, open_url, wait_idle
 from tests.browser.keys import HERE, MOST_STEPS, walk
-from tests.browser.views import addresses
+from tests.browser.views import IN_TIME, addresses
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -89,4 +89,4 @@ def test_a_morning_by_keyboard_alone(own_demo_server: Server, look: Callable[...
     wait_idle(page)
     expect_no_error(page)
     expect(page).to_have_url(re.compile(r"/customer\?id="))
-    assert "What happened so far" in main_text(page)
+    expect(page.get_by_role("heading", name="What happened so far")).to_be_visible(timeout=IN_TIME)

@@ -1,5 +1,6 @@
 """A past day is picked, comes along from page to page and after a reload, and is left again."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from crm_core.wording import day
 from tests.browser.driving import Server, by_key, expect_no_error, open_url, wait_idle
+from tests.browser.views import IN_TIME
 
 THEN = date.today() - timedelta(days=400)  # noqa: DTZ011 - the day the browser's pages go by
 
@@ -40,8 +42,8 @@ def test_a_past_day_comes_along_and_is_left(demo_server: Server, look: Callable[
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"to look after on {day(THEN)}")
     expect(page.get_by_role("button", name="Done")).to_have_count(0)
     by_key(page, "card_1").get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile(r"/customer\?id="), timeout=IN_TIME)
     expect_past(page)
-    assert "/customer?id=" in page.url
     page.get_by_role("link", name="All customers").click()
     expect_past(page)
     page.reload()
@@ -78,7 +80,7 @@ def test_the_browser_goes_back_through_days_without_a_trap(demo_server: Server, 
         expect(by_key(page, "replay_banner")).to_be_visible()  # never another day on the way
     assert f"/segments?day={THEN.isoformat()}" in page.url
     page.go_back()
-    expect(by_key(page, "replay_banner")).to_have_count(0)
+    expect(by_key(page, "replay_banner")).to_have_count(0, timeout=IN_TIME)
     wait_idle(page)
     expect_no_error(page)
 

@@ -69,7 +69,7 @@ def test_who_came_later_was_not_known(store: Store) -> None:
     add_orders(store, ORDERS)
     with store.begin() as session:
         session.execute(insert(Customer).values(id=9, source=SOURCE, source_id="z", name="Never ordered"))
-        session.execute(insert(Order), [_guest("g1", date(2026, 2, 1)), _guest("g2", date(2026, 5, 1))])
+        session.execute(insert(Order), [_guest(101, date(2026, 2, 1)), _guest(102, date(2026, 5, 1))])
     base = base_of(store)
     for sort in SORT_ORDERS:
         found = list_people(store, base, sort=sort, until=THEN)
@@ -81,8 +81,8 @@ def test_who_came_later_was_not_known(store: Store) -> None:
     assert count_stored(store)["orders"] == 6
 
 
-def _guest(number: str, day: date) -> dict[str, object]:
-    order = {"source": SOURCE, "source_id": number, "customer_id": None, "ordered_on": day}
+def _guest(number: int, day: date) -> dict[str, object]:
+    order = {"id": number, "source": SOURCE, "source_id": f"g{number}", "customer_id": None, "ordered_on": day}
     return order | {"status": "paid", "currency": "EUR", "amount_minor": 100}
 
 
