@@ -17,7 +17,7 @@ __all__ = ["AssociationRules", "find_rules"]
 
 Ints = NDArray[np.int64]
 LIKELY_REAL = 0.05  # of the rules called significant, at most this share is expected to be chance
-PARTS = {  # of a set by size: which of its products are X, which Y
+PARTS: dict[int, list[tuple[tuple[int, ...], tuple[int, ...]]]] = {  # by size: what is X, what Y
     2: [((0,), (1,)), ((1,), (0,))],
     3: [((0, 1), (2,)), ((0, 2), (1,)), ((1, 2), (0,)), ((2,), (0, 1)), ((1,), (0, 2)), ((0,), (1, 2))],
 }
@@ -28,8 +28,8 @@ NOTHING_SURE = "What was bought together may all be chance: no two products stan
 class AssociationRules:
     """table: [first, second: tuples of product_id (X and Y), first_baskets, second_baskets, baskets: counts (X, Y,
     both), support, confidence: 0..1, lift, conviction (inf where confidence is 1), leverage, chance: p-value,
-    false_share: the same corrected for all tests, significant: bool]. Surest to bring most first: significant ones, then
-    by leverage, lift and the products. baskets, tested: counts; notes: sentences.
+    false_share: the same corrected for all tests, significant: bool]. Strongest first: significant ones, then by
+    leverage, lift and the products. baskets, tested: counts; notes: sentences.
     """
 
     table: pd.DataFrame

@@ -83,8 +83,11 @@ def find_item_sets(
     frequent = np.flatnonzero(counts >= least)
     kept = baskets[:, frequent]
     pairs, pair_counts, least_of_pairs = keep_strongest(*count_pairs(kept, least), least, most_sets)
-    triples = count_triples(kept, pairs, least_of_pairs)  # of fewer baskets not all would be found
-    triples, triple_counts, least_of_triples = keep_strongest(*triples, least_of_pairs, most_sets)
+    triples, triple_counts, least_of_triples = keep_strongest(
+        *count_triples(kept, pairs, least_of_pairs),  # of those in fewer baskets not all would be found
+        least_of_pairs,
+        most_sets,
+    )
     of_two = int((sizes > 1).sum())
     return ItemSets(
         products=products,
