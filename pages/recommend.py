@@ -40,7 +40,7 @@ view = st.segmented_control(
     [OFFERS, BUNDLES],
     default=OFFERS,
     required=True,
-    key="recommend",
+    key="recommend_view",
     bind="query-params",
     label_visibility="collapsed",
     help="Offers are for one customer or one product. Bundles are products that are bought together.",

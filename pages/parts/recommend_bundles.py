@@ -155,13 +155,7 @@ def _show_ideas(found: Bundles, currency: str, product_id: int | None, category:
     if ideas.empty:
         st.caption("No bundle of these products stands out.")
         return
-    best = ideas.iloc[0]
-    if pd.notna(best["extra_minor"]):
-        st.markdown(
-            f"**{as_is(best['bundle'])}**: {plural(int(best['one_short']), 'order')} lacked one of them. Had "
-            f"{share(asked / 100)} of these taken it, sales from {day(found.first_day)} to {day(found.last_day)} would "
-            f"have been **{money(best['extra_minor'], currency)}** higher."
-        )
+    _tell_best(found, ideas.iloc[0], asked / 100, currency)
     st.dataframe(
         ideas.assign(
             bundle=ideas["bundle"].map(as_option),
@@ -181,9 +175,20 @@ def _show_ideas(found: Bundles, currency: str, product_id: int | None, category:
         st.caption("Before costs and any discount. Rows don't add up: one order may lack a product of several bundles.")
 
 
+def _tell_best(found: Bundles, best: pd.Series, taken: float, currency: str) -> None:
+    if pd.isna(best["extra_minor"]):
+        st.caption("What these products usually cost is in a currency without a rate; Settings takes one.")
+        return
+    st.markdown(
+        f"**{as_is(best['bundle'])}**: {plural(int(best['one_short']), 'order')} lacked one of them. Had "
+        f"{share(taken)} of these taken it, sales from {day(found.first_day)} to {day(found.last_day)} would have been "
+        f"**{money(best['extra_minor'], currency)}** higher."
+    )
+
+
 def _idea_columns(currency: str) -> dict[str, Any]:
     return {
-        "bundle": st.column_config.TextColumn("Bundle"),
+        "bundle": st.column_config.TextColumn("Bundle", width=240),
         "extra": money_column(
             "Extra sales",
             currency,
@@ -214,8 +219,8 @@ def _show_rules(found: Bundles, rules: pd.DataFrame) -> None:
         height=table_height(len(shown)),
         column_config=columns
         | {
-            "first": st.column_config.TextColumn("Who buys"),
-            "second": st.column_config.TextColumn("also buys"),
+            "first": st.column_config.TextColumn("Who buys", width=190),
+            "second": st.column_config.TextColumn("also buys", width=190),
             "significant": st.column_config.CheckboxColumn(
                 "Hardly chance",
                 help="Fisher's exact test, corrected for all rules that were looked at (Benjamini–Hochberg): of those "
