@@ -156,26 +156,40 @@ def count_pairs(baskets: Any, least: int) -> tuple[Ints, Ints]:
 def count_triples(baskets: Any, pairs: Ints, least: int) -> tuple[Ints, Ints]:
     """The same for three columns: which baskets hold each frequent pair, times the baskets, a block of pairs at a time.
 
-    In: pairs in ascending order.
+    A triple is counted from its two rarest columns, as they are in the fewest baskets, and only where all three of its
+    pairs are frequent.
     """
+    by_rarity = np.argsort(np.bincount(baskets.indices, minlength=baskets.shape[1]), kind="stable")
+    by_rarity = by_rarity[np.bincount(pairs.ravel(), minlength=len(by_rarity))[by_rarity] > 1]
+    rank = np.full(baskets.shape[1], -1, dtype=np.int64)
+    rank[by_rarity] = np.arange(len(by_rarity))
+    small, beginnings = baskets[:, by_rarity], _beginnings(rank[pairs], len(by_rarity))
+    holding = baskets_of_pairs(small, beginnings)
     found, counts = [np.empty((0, 3), np.int64)], [np.empty(0, np.int64)]
-    linked, places = np.unique(pairs, return_inverse=True)
-    small, pairs_there = baskets[:, linked], places.reshape(pairs.shape).astype(np.int64)
-    holding = baskets_of_pairs(small, pairs_there)
-    step = max(CELLS_AT_ONCE // max(len(linked), 1), 1)
-    for start in range(0, len(pairs), step):
+    step = max(CELLS_AT_ONCE // max(len(by_rarity), 1), 1)
+    for start in range(0, len(beginnings), step):
         all_three = (holding[start : start + step] @ small).tocoo()
-        pair = pairs_there[all_three.row + start]
-        enough = (all_three.data >= least) & (all_three.col > pair[:, 1])
-        triples = np.column_stack([pair[enough], all_three.col[enough]])
-        in_order = np.lexsort(triples.T[::-1])
-        found.append(linked[triples[in_order]])
-        counts.append(all_three.data[enough].astype(np.int64)[in_order])
-    return np.concatenate(found), np.concatenate(counts)
+        enough = np.flatnonzero(all_three.data >= least)
+        pair, third = beginnings[all_three.row[enough] + start], all_three.col[enough].astype(np.int64)
+        new = third > pair[:, 1]
+        found.append(np.column_stack([pair[new], third[new]]))
+        counts.append(all_three.data[enough][new].astype(np.int64))
+    triples = np.sort(by_rarity[np.concatenate(found)], axis=1)
+    in_order = np.lexsort(triples.T[::-1])
+    return triples[in_order], np.concatenate(counts)[in_order]
+
+
+def _beginnings(ranked: Ints, width: int) -> Ints:
+    """The pairs that some third, larger one completes to three whose pairs are all there; in ascending order."""
+    ranked = np.sort(ranked[(ranked >= 0).all(axis=1)], axis=1)
+    links = sparse.coo_array((np.ones(len(ranked), dtype=np.int32), tuple(ranked.T)), shape=(width, width)).tocsr()
+    completed = (links @ links.T).multiply(links).tocoo()
+    pairs = np.column_stack([completed.row, completed.col]).astype(np.int64)
+    return pairs[np.lexsort(pairs.T[::-1])]
 
 
 def baskets_of_pairs(baskets: Any, pairs: Ints) -> Any:
-    """Pairs x baskets, 1 where a basket holds both."""
+    """Pairs x baskets, 1 where a basket holds both and a third product that comes after them."""
     width = max(baskets.shape[1], 1)
     keys = _pair_keys(pairs, width)
     table = None
@@ -199,17 +213,18 @@ def baskets_of_pairs(baskets: Any, pairs: Ints) -> Any:
 
 
 def _pairs_within(baskets: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """(basket, first column, second column) of every two products of a basket, some baskets at a time."""
+    """(basket, first column, second column) of every two products, a basket's last aside, some baskets at a time."""
     baskets.sort_indices()
     sizes = np.diff(baskets.indptr).astype(np.int64)
-    done = np.r_[0, np.cumsum(sizes * (sizes - 1) // 2)]
+    begun = np.maximum(sizes - 1, 0)
+    done = np.r_[0, np.cumsum(begun * (begun - 1) // 2)]
     start = 0
     while start < len(sizes):
         end = max(int(np.searchsorted(done, done[start] + PAIRS_AT_ONCE, side="right")) - 1, start + 1)
         first_entry, last_entry = int(baskets.indptr[start]), int(baskets.indptr[end])
         entry = np.arange(first_entry, last_entry)
         basket = np.repeat(np.arange(start, end, dtype=np.int32), sizes[start:end])
-        after = baskets.indptr[basket + 1] - entry - 1  # entries of the same basket that follow
+        after = np.maximum(baskets.indptr[basket + 1] - entry - 2, 0)  # entries of the same basket that follow
         left = np.repeat(entry, after)
         right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(after) - after, after)
         yield np.repeat(basket, after), baskets.indices[left], baskets.indices[right]
