@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crm_core.errors import CrmError
-from crm_core.models import item_sets
+from crm_core.models import basket_counts
 from crm_core.models.item_sets import ItemSets, find_item_sets
 
 
@@ -56,7 +56,7 @@ def test_a_thousand_small_shops_have_the_sets_that_counting_by_hand_finds() -> N
 def test_small_pieces_come_to_the_same(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = simulate_baskets(3, orders=80, products=12, lines=500)
     whole = as_found(find_item_sets(rows, min_support=0.02))
-    monkeypatch.setattr(item_sets, limit, 5)
+    monkeypatch.setattr(basket_counts, limit, 5)
     assert as_found(find_item_sets(rows, min_support=0.02)) == whole
     assert len(whole) > 30
 
