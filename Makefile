@@ -22,7 +22,7 @@ test-slow:        ## the tests marked slow, which ./test.sh leaves out
 	./test.sh -m slow
 
 bench:            ## what is measured: ours, the peer's and the ratio; ONLY=import runs one
-	$(PY) -m pip install --quiet --no-deps lifetimes==0.11.3 autograd==1.9.1 dill==0.4.1  # a peer, needed nowhere else
+	$(PY) -m pip install --quiet --no-deps lifetimes==0.11.3 autograd==1.9.1 dill==0.4.1 mlxtend==0.25.0  # peers, needed nowhere else
 	$(PY) -m tests.bench $(ONLY)
 
 dev:              ## serve with reruns on save

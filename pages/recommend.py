@@ -1,11 +1,32 @@
-"""Recommend: what should I offer to whom?"""
+"""Recommend: what should I offer to whom, and which products belong together?"""
 
 import streamlit as st
 
+from crm_core.services.customers import CustomerBase
 from pages.parts import loading
 from pages.parts.display import empty_state
 from pages.parts.recommend_customer import headline, pick_customer, show_customer_offers
 from pages.parts.recommend_product import show_product_offers
+
+OFFERS, BUNDLES = "Offers", "Bundles"
+
+
+def show_offers(base: CustomerBase) -> None:
+    """What to offer one customer, and whom to offer one product."""
+    tastes, names = loading.tastes(), loading.names_of_products()
+    if not len(tastes.matrix.products):
+        answer.title("What should I offer to whom?", anchor=False)
+        st.info(
+            "Your orders name no products, so nothing can be suggested yet. Import a file with a product on each line.",
+            icon=":material/inventory_2:",
+        )
+        st.page_link("data.py", label="Import an orders file", icon=":material/upload_file:")
+        return
+    offers = pick_customer(base)
+    answer.title(headline(offers), anchor=False)
+    show_customer_offers(offers)
+    show_product_offers(base, tastes, names)
+
 
 base = loading.base()
 if base.table.empty:
@@ -13,18 +34,20 @@ if base.table.empty:
     empty_state()
     st.stop()
 
-tastes, names = loading.tastes(), loading.names_of_products()
-if not len(tastes.matrix.products):
-    st.title("What should I offer to whom?", anchor=False)
-    st.info(
-        "Your orders name no products, so nothing can be suggested yet. Import a file with a product on each line.",
-        icon=":material/inventory_2:",
-    )
-    st.page_link("data.py", label="Import an orders file", icon=":material/upload_file:")
-    st.stop()
-
 answer = st.container()
-offers = pick_customer(base)
-answer.title(headline(offers), anchor=False)
-show_customer_offers(offers)
-show_product_offers(base, tastes, names)
+view = st.segmented_control(
+    "Offers or bundles",
+    [OFFERS, BUNDLES],
+    default=OFFERS,
+    required=True,
+    key="recommend_view",
+    bind="query-params",
+    label_visibility="collapsed",
+    help="Offers are for one customer or one product. Bundles are products that are bought together.",
+)
+if view == BUNDLES:
+    from pages.parts.recommend_bundles import show_bundles  # scipy's sparse matrices, needed only here
+
+    show_bundles(base, answer)
+else:
+    show_offers(base)

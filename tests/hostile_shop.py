@@ -42,6 +42,7 @@ def make_hostile(store: Store) -> None:
         _rename(session, Customer, "country", lambda n: hostile_word(n + 3, 100))
         _rename(session, Customer, "channel", lambda n: hostile_word(n + 4, 64))
         _rename(session, Product, "name", lambda n: hostile_word(n + 5))
+        _rename(session, Product, "category", lambda n: hostile_word(n + 12))
         _rename(session, Order, "status_raw", lambda n: hostile_word(n + 6, 64))
         _rename(session, Order, "channel", lambda n: hostile_word(n + 7, 64))
         _rename(session, Interaction, "channel", lambda n: hostile_word(n + 8, 64))

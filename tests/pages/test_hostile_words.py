@@ -30,6 +30,7 @@ VIEWS = [
     ("segments.py", {"kinds": "Natural groups"}),
     ("recommend.py", {}),
     ("recommend.py", {"find": "red["}),
+    ("recommend.py", {"recommend_view": "Bundles"}),
     ("data.py", {}),
     ("data.py", {"part": "Edit"}),
     ("data.py", {"part": "Edit", "edited": "Products"}),

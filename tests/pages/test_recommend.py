@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from crm_core.services.bundles import find_bundles
 from crm_core.services.customers import customer_base
 from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import Offers, load_items, load_product_names, offers_for
 from crm_core.store.session import Store
 from crm_core.store.tables import OrderLine
+from pages.parts.words import as_is
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
+from tests.services.test_bundles import SHOP, add_baskets
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import add_orders
 
@@ -89,3 +92,77 @@ def test_orders_without_products_are_said_to_be_so(store: Store, open_page: Open
     page = open_page("recommend.py", store.url)
     check_sound(page)
     assert page.info[0].value.startswith("Your orders name no products")
+
+
+def test_the_title_of_bundles_is_the_strongest_pair_and_a_table_is_behind_the_picture(
+    demo_store: Store, open_page: OpenPage
+) -> None:
+    found = find_bundles(demo_store, as_of=LAST_DAY, currencies=load_preferences(demo_store).currencies)
+    best = found.rules.iloc[0]
+    page = open_page("recommend.py", demo_store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.title[0].value == (
+        f"{best['first']} and {best['second']} go together: bought together {best['baskets']} times, "
+        f"{best['lift']:.1f} times as often as by chance"
+    )
+    ideas, rules = (table.value for table in page.dataframe)
+    assert any(words.value.startswith(f"**{as_is(ideas['bundle'].iloc[0])}**: ") for words in page.markdown)
+    assert rules["first"].tolist() == found.rules["first"].head(500).tolist()
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_another_share_makes_other_money(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("recommend.py", demo_store.url, recommend_view="Bundles", bundle_taken="20")
+    check_sound(page)
+    more = page.dataframe[0].value["extra_minor"]
+    page.slider(key="bundle_taken").set_value(10).run()
+    check_sound(page)
+    assert more.to_numpy() == pytest.approx(2 * page.dataframe[0].value["extra_minor"].to_numpy())
+
+
+def test_bundles_of_one_product_and_of_a_category(store: Store, open_page: OpenPage) -> None:
+    add_baskets(store, SHOP)
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.title[0].value.startswith("Soap and Brush go together: bought together 35 times")
+    page.selectbox(key="bundle_category").set_value("Care").run()
+    check_sound(page)
+    assert page.dataframe[1].value[["first", "second"]].apply(" ".join, axis=1).str.contains("Oil").all()
+    page.selectbox(key="bundle_category").set_value(None)
+    page.selectbox(key="bundle_product").set_value(5).run()
+    check_sound(page)
+    assert page.title[0].value == "Which products belong together?"
+    assert page.info[0].value.startswith("Nothing stands out here.")
+
+
+@pytest.mark.parametrize(
+    ("baskets", "sentence"),
+    [
+        ([(9, "soap")], "All orders are of one product"),
+        ([(9, "soap"), (9, "oil")], "No order holds two different products"),
+        ([(9, "soap oil")], "What was bought together may all be chance"),
+    ],
+)
+def test_bundles_of_small_shops_say_why_there_are_none(
+    store: Store, open_page: OpenPage, baskets: list[tuple[int, str]], sentence: str
+) -> None:
+    add_baskets(store, baskets)
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.title[0].value == "Which products belong together?"
+    assert page.info[0].value.startswith(sentence)
+
+
+def test_bundles_of_orders_without_products_say_what_to_import(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [("a", "2026-05-01", 1000)])
+    with store.begin() as session:
+        session.execute(update(OrderLine).values(product_id=None))
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.info[0].value.endswith("Import a file with a product on each line.")
+
+
+def test_bundles_of_an_empty_product_say_what_to_do_first(store: Store, open_page: OpenPage) -> None:
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert "No orders yet." in page.markdown[0].value
