@@ -28,20 +28,18 @@ if base.value_is_learnt:
         anchor=False,
     )
     worth = estimate(base.table["clv_minor"].sum(), currency)
-    if base.prediction.learnt_from_past:
-        moves, why = "what they spend is likely between", "chance, and how far totals of your own past were off"
-    else:
-        moves, why = "chance alone moves what they spend between", "chance alone, so it may be off by more"
+    own = "of your own past" if base.prediction.learnt_from_past else "of shops in general"
     when = "then" if loading.replayed() else "today"
     st.markdown(
-        f"Worth **{worth}** to you {when} at {share(choices.margin_share)} margin · {moves} "
-        f"{estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
-        help=f"The range is meant to hold 8 of 10 outcomes: it counts {why}. A change of the market or of your shop is "
-        f"not in it. Accuracy shows how far off it was on past days. Worth: {share(choices.margin_share)} of it is "
+        f"Worth **{worth}** to you {when} at {share(choices.margin_share)} margin · what they spend is likely "
+        f"between {estimate(low, currency)} and {estimate(high, currency)}, if they go on as they did",
+        help=f"The range is meant to hold 8 of 10 outcomes: it counts chance, and how far totals {own} were off. A "
+        "change of the market or of your shop is not in it. Accuracy shows how far off it was on past days. Worth: "
+        f"{share(choices.margin_share)} of it is "
         f"margin, discounted {share(choices.discount_rate)} a year.",
     )
     analysis.begin_tests()
-    show_evidence(Question.SPEND, base)
+    show_evidence(Question.SPEND, base, days=choices.horizon_days)
     for note in base.notes:
         st.caption(f":material/info: {prose(note)}")
 else:

@@ -19,6 +19,8 @@ __all__ = ["days_until", "next_orders"]
 Floats = NDArray[np.float64]
 POINTS = {"low": 0.1, "middle": 0.5, "high": 0.9}
 SURELY = 1e-9
+ANCHOR = 90  # days: the span that pages test and show
+LEAST_GROWTH = 0.15  # of the hazard, as a power of the span
 
 
 def next_orders(
@@ -41,9 +43,26 @@ def next_orders(
         if tell:
             tell(place / len(spans), f"Looking {span} days ahead")
         columns.append(chance_within(days, horizon_days=span))
-    chances = np.maximum.accumulate(np.column_stack(columns), axis=1) if len(days) else np.empty((0, len(spans)))
+    chances = _rising(np.column_stack(columns), spans) if len(days) else np.empty((0, len(spans)))
     table = pd.DataFrame(chances, index=columns[0].index, columns=[f"p_{span}" for span in spans])
     return table.assign(**{f"next_{name}": days_until(chances, spans, share) for name, share in POINTS.items()})
+
+
+def _rising(chances: Floats, spans: Sequence[int]) -> Floats:
+    """Chances that grow with the span: each was learnt by itself, so that a longer one may have come out lower.
+
+    The span of ANCHOR days, or the middle one, stays; the others give way, and even then the hazard keeps growing a
+    little, because nobody's chances end on a day.
+    """
+    hazards = -np.log1p(-np.minimum(chances, 1 - SURELY))
+    anchor = spans.index(ANCHOR) if ANCHOR in spans else len(spans) // 2
+    for place in range(anchor - 1, -1, -1):
+        growth = (spans[place + 1] / spans[place]) ** LEAST_GROWTH
+        hazards[:, place] = np.minimum(hazards[:, place], hazards[:, place + 1] / growth)
+    for place in range(anchor + 1, len(spans)):
+        growth = (spans[place] / spans[place - 1]) ** LEAST_GROWTH
+        hazards[:, place] = np.maximum(hazards[:, place], hazards[:, place - 1] * growth)
+    return np.asarray(-np.expm1(-hazards))
 
 
 def days_until(chances: Floats, spans: Sequence[int], share: float) -> Floats:

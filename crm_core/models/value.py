@@ -20,7 +20,7 @@ from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.logits import centred
 from crm_core.models.outcomes import outcome_points, total_range
 from crm_core.models.spend_per_day import fit_spend
-from crm_core.models.value_blend import Outlook, ValueBlend
+from crm_core.models.value_blend import UNTESTED, Outlook, ValueBlend
 from crm_core.models.value_candidates import AVERAGE
 from crm_core.models.value_choice import Choice, choose_candidate
 from crm_core.models.value_notes import blend_notes, rate_notes, spend_notes, untested_notes
@@ -162,7 +162,7 @@ def _predict_blend(blend: ValueBlend) -> ValuePrediction:
     )
     spent = purchases * told.per_purchase
     table = points.assign(expected_purchases=purchases, expected_spend=spent, p_active=p_active)
-    doubt = points["spend_variance"] + (blend.level_doubt * spent.sum()) ** 2 / len(points)  # of everybody's together
+    doubt = _with_level(points["spend_variance"], table, blend.level_doubt)
     summary, rates = _named(told.summary, days), told.rates
     modelled = np.maximum(rates.expected_purchases(summary, days=ahead), LEAST_PURCHASES)
     return ValuePrediction(
@@ -185,6 +185,11 @@ def _named_model(choice: Choice) -> str:
         return BLEND
     names = {AVERAGE: BLEND_ALONE}
     return f"{names.get(counts, counts)} for how often, {names.get(active, active)} for whether at all, Gamma-Gamma"
+
+
+def _with_level(variance: pd.Series, table: pd.DataFrame, doubt: float) -> pd.Series:
+    """The variance of customers' spends, with their share of a doubt about what all spend together, a logarithm."""
+    return variance + (doubt * table["expected_spend"].sum()) ** 2 / len(table)
 
 
 def _learn_spread(blend: ValueBlend) -> Spread:
@@ -221,7 +226,7 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
     )
     return ValuePrediction(
         table=table[VALUE_COLUMNS],
-        total_spend_range=total_range(table["expected_spend"], points["spend_variance"]),
+        total_spend_range=total_range(table["expected_spend"], _with_level(points["spend_variance"], table, UNTESTED)),
         parameters={**rates.parameters, **spend.parameters},
         notes=(*rate_notes(rates), *spend_notes(summary, spend)),
         horizon_days=float(horizon_days),

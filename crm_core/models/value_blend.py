@@ -36,12 +36,15 @@ from crm_core.models.value_candidates import (
 )
 from crm_core.vocabulary import DAYS_PER_YEAR
 
-__all__ = ["Outlook", "ValueBlend"]
+__all__ = ["UNTESTED", "Outlook", "ValueBlend"]
 
 Floats = NDArray[np.float64]
 SEASON_TRUST = 0.8  # of what one year says of a season
 YEAR = round(DAYS_PER_YEAR)
-USUAL_DOUBT = {"season seen": 0.25, "not seen": 0.35}  # of a total's level, as a logarithm
+SEASONED, UNTESTED = (
+    0.25,
+    0.35,
+)  # how far totals of shops stray, as a logarithm, where last year's season is known or not
 USUAL_DOUBT_COUNTS = 3  # as so many windows
 GLM_SHARE = {"purchases": 1 / 2, "active": 2 / 3}  # of what the own rate leaves
 RATE_SHARE = {"purchases": 1.0, "active": 0.4}  # of the untested share of the horizon
@@ -80,7 +83,7 @@ class ValueBlend:
     @property
     def level_doubt(self) -> float:
         """How far a total strays from what was expected, as a logarithm: of past windows, and of shops in general."""
-        usual = USUAL_DOUBT["season seen" if self.season[0] else "not seen"]
+        usual = SEASONED if self.season[0] else UNTESTED
         squares = USUAL_DOUBT_COUNTS * usual**2 + float(np.square(self.past.misses).sum())
         tested = squares / (USUAL_DOUBT_COUNTS + len(self.past.misses))
         return float(np.sqrt(tested * (1 + self.untested_share)))

@@ -27,10 +27,10 @@ def blend_notes(blend: ValueBlend, summary: pd.DataFrame, spend: GammaGamma) -> 
 
 
 def untested_notes(days: PurchaseDays) -> tuple[str, ...]:
-    """That there was too little past to test predictions on, where anybody bought at all."""
+    """That there was too little past to learn from, where anybody bought at all."""
     if not len(days):
         return ()
-    return ("There is too little past to test predictions on, so BG/NBD and Gamma-Gamma answer alone.",)
+    return ("There is too little past to learn from, so BG/NBD and Gamma-Gamma answer alone.",)
 
 
 def spend_notes(summary: pd.DataFrame, spend: GammaGamma) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def series_too_early(base: CustomerBase, *, horizon_days: int, rule: Regularity 
         return f"No customer has {rule.span} of regular orders yet; a series needs them."
     return (
         f"{plural(now, 'customer')} {'has' if now == 1 else 'have'} {rule.span} of regular orders by now, but nobody "
-        f"had {plural(horizon_days, 'day')} before the last order: what a series is worth can't be tested yet."
+        f"had them {plural(horizon_days, 'day')} before the last order: what a series is worth can't be tested yet."
     )
 
 

@@ -4,14 +4,15 @@ Small shops' are quick enough to wait for. What other pages may show of a predic
 that the backtests found; until they have run it is the customers' own rhythm.
 """
 
+from collections.abc import Callable
 from functools import partial
 
-from crm_core.services.accuracy import Backtests, Question, Verdict, evidence_for, run_backtests
+from crm_core.services.accuracy import HORIZONS, Backtests, Verdict, evidence_for, run_backtests
 from crm_core.services.customers import LARGE, CustomerBase
 from crm_core.services.next_orders import NextOrders, predict_next_orders
 from crm_core.services.today import STAKE_DAYS
 from crm_core.settings import Settings
-from crm_core.vocabulary import Evidence
+from crm_core.vocabulary import Evidence, Question
 from pages.parts import later, loading
 
 QUICK = 1_000  # customers up to which a page waits
@@ -33,10 +34,16 @@ def backtests_key(horizon_days: int) -> str:
     return loading.work_key("backtests", horizon_days, loading.base().prediction.model)
 
 
-def verdict(question: Question) -> Verdict | None:
-    """The level of evidence of one kind of prediction, where it was tested since the facts changed."""
-    tested: Backtests | None = later.result_of(backtests_key(TESTED_DAYS))
+def verdict(question: Question, *, days: int = TESTED_DAYS) -> Verdict | None:
+    """The level of evidence of one kind of prediction so many days ahead, where that was tested since the facts
+    changed; of the nearest span that is tested."""
+    tested: Backtests | None = later.result_of(backtests_key(nearest_tested(days)))
     return evidence_for(tested, question) if tested else None
+
+
+def nearest_tested(days: int) -> int:
+    """The span of those tested that is nearest to a number of days ahead."""
+    return min(HORIZONS, key=lambda tested: abs(tested - days))
 
 
 def is_tested(question: Question) -> bool:
@@ -50,8 +57,13 @@ def begin_tests() -> None:
     would take minutes: then they wait until Accuracy is opened."""
     base = loading.base()
     if base.value_is_learnt and len(base.table) <= LARGE and Settings.from_environment().tests_itself:
-        work = partial(run_backtests, loading.store(), base, horizon_days=TESTED_DAYS)
-        later.begin(backtests_key(TESTED_DAYS), lambda tell: work(tell=tell))
+        for days in dict.fromkeys([TESTED_DAYS, nearest_tested(loading.preferences().horizon_days)]):
+            work = partial(run_backtests, loading.store(), base, horizon_days=days)
+            later.begin(backtests_key(days), partial(_tell, work))
+
+
+def _tell(work: Callable[..., Backtests], tell: later.Tell) -> Backtests:
+    return work(tell=tell)
 
 
 def next_orders(base: CustomerBase) -> NextOrders | None:

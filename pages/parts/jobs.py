@@ -64,6 +64,7 @@ def show_progress(work: Work, caption: str) -> None:
     """How far the running work is; the whole page comes anew when it has ended."""
     job = work.running()
     if job is None:
+        st.progress(1.0, text="Done")  # a fragment that draws nothing may break the page that comes next
         st.rerun()
     st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
     st.caption(caption)

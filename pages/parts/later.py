@@ -76,6 +76,7 @@ def show_progress(key: str, *, stoppable: bool = False) -> None:
     """How far the work under a key is; the whole page comes anew when it has ended."""
     job = find(key)
     if job is None or job.is_over:
+        st.progress(1.0, text="Done")  # a fragment that draws nothing may break the page that comes next
         st.rerun()
     st.progress(job.progress, text=f"{job.words or 'Waiting for its turn'} …")
     if stoppable:

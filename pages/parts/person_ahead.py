@@ -14,6 +14,8 @@ from pages.parts import analysis, later
 from pages.parts.evidence import show_evidence
 from pages.parts.person_figures import show_figure
 
+HARDLY = 0.25  # P(an order within a year) below which no day is named
+
 
 def show_person_ahead(customer_id: int, figures: pd.Series, base: CustomerBase) -> None:
     """The figures, and the evidence that decides which they are."""
@@ -31,10 +33,13 @@ def show_person_ahead(customer_id: int, figures: pd.Series, base: CustomerBase) 
 
 
 def _show_model(row: pd.Series, found: NextOrders) -> None:
+    likely = row["p_365"] >= HARDLY
     show_figure(
         "Next order, if within a year",
-        f"about {day(row['next_on'].date())}",
-        f"8 of 10: {day(row['next_low_on'].date())} to {day(row['next_high_on'].date())}",
+        f"about {day(row['next_on'].date())}" if likely else "hardly to be expected",
+        f"8 of 10: {day(row['next_low_on'].date())} to {day(row['next_high_on'].date())}"
+        if likely
+        else f"{share(row['p_365'])} within a year",
         f"An order within a year is {share(row['p_365'])} likely. If it comes, it is as likely before this day as "
         "after it, and in 8 of 10 cases between the days below.",
     )

@@ -25,7 +25,7 @@ def show_person_figures(figures: pd.Series, base: CustomerBase, horizon_days: in
                 estimate(figures["clv_minor"], base.currency),
                 f"{spread} in sales",
                 f"Predicted value of the next {horizon}: expected sales × margin, discounted. Below it the range that "
-                f"holds 8 of 10 outcomes of the sales. {_tested()}",
+                f"holds 8 of 10 outcomes of the sales. {_tested(horizon_days)}",
             )
         else:
             show_figure("Worth ahead", "not known yet", "too few came back", base.too_early)
@@ -37,9 +37,9 @@ def show_person_figures(figures: pd.Series, base: CustomerBase, horizon_days: in
         )
 
 
-def _tested() -> str:
+def _tested(horizon_days: int) -> str:
     """Whether the model of spending was better than the customers' own rhythm, in a sentence."""
-    found = analysis.verdict(Question.SPEND)
+    found = analysis.verdict(Question.SPEND, days=horizon_days)
     if found is None or found.comparison is None:
         return "Not tested on your own past yet."
     if found.level == Evidence.TESTED_MODEL:

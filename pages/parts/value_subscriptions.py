@@ -130,7 +130,7 @@ def _columns(currency: str, found: Subscriptions, ahead: str) -> dict[str, Any]:
             "Renews next (%)", format="%.0f", help="How likely the next payment comes. It rises the longer one stays."
         ),
         "value_ahead": money_column(
-            "Worth ahead", currency, help=f"What their payments of the next {ahead} are worth to you today."
+            "Worth by renewals", currency, help=f"What their payments of the next {ahead} are worth to you today."
         ),
         "expected_payments": st.column_config.NumberColumn(
             "Payments ahead", format="%.1f", help=f"How many are expected in the next {ahead}."

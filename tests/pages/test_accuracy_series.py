@@ -115,7 +115,7 @@ def test_where_nothing_can_be_tested_a_customer_is_still_shown(
     add_orders(store, orders)
     page = open_page("accuracy.py", store.url)
     check_sound(page)
-    assert "28 customers have two years of regular orders by now, but nobody had 90 days before" in words(page)
+    assert "28 customers have two years of regular orders by now, but nobody had them 90 days before" in words(page)
     chosen = page.selectbox(key="series_customer_untested")
     assert chosen.value is None
     chosen.set_value(1).run()

@@ -83,6 +83,7 @@ def test_a_large_base_learns_beside_the_pages(
         monkeypatch.setattr(module, "LARGE", 10)
     page = open_page("value.py", demo_store.url)
     check_sound(page)
+    assert "totals of shops in general" in next(item.help for item in page.markdown if "Worth **" in item.value)
     monkeypatch.setenv("REGULARS_DATABASE_URL", demo_store.url)
     job = later.find(loading.work_key(loading.LEARNING))
     assert job is not None
@@ -90,7 +91,7 @@ def test_a_large_base_learns_beside_the_pages(
     assert job.error == ""
     learnt = open_page("value.py", demo_store.url)
     check_sound(learnt)
-    assert "how far totals" in next(item.help for item in learnt.markdown if "Worth **" in item.value)
+    assert "totals of your own past" in next(item.help for item in learnt.markdown if "Worth **" in item.value)
     assert loading.base().prediction.learnt_from_past
 
 
@@ -112,6 +113,17 @@ def test_tests_run_beside_the_page_and_are_kept(
     found = analysis.verdict(Question.ACTIVE)
     assert found is not None
     assert found.level == Evidence.TESTED_MODEL
+
+
+def test_a_year_ahead_is_not_certified_by_a_test_of_ninety_days(demo_store: Store, open_page: OpenPage) -> None:
+    open_page("accuracy.py", demo_store.url)
+    page = open_page("value.py", demo_store.url)
+    check_sound(page)
+    assert "Not tested on your own past yet" in captions(page)
+    open_page("accuracy.py", demo_store.url, accuracy_days="365 days")
+    tested = open_page("value.py", demo_store.url)
+    check_sound(tested)
+    assert "predictions, 365 days ahead" in captions(tested)
 
 
 def test_a_failed_test_says_so_and_can_be_tried_again(

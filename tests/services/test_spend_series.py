@@ -162,7 +162,9 @@ def test_two_years_by_now_but_not_then_are_said(store: Store) -> None:
     add_orders(store, orders)
     base = base_of(store)
     told = series_too_early(base, horizon_days=90)
-    assert told.startswith("1 customer has two years of regular orders by now, but nobody had 90 days before the last")
+    assert told.startswith(
+        "1 customer has two years of regular orders by now, but nobody had them 90 days before the last"
+    )
     assert series_now(base)["label"].tolist() == ["Person a"]
 
 
