@@ -73,20 +73,16 @@ with heading:
     show_answer(tested)
 
 show_verdicts(tested, base.currency)
-names = (
-    ["Today's promises"]
-    if tested.too_early
-    else ["Against simple rules", "Past days", "Chances", "As a series", "Today's promises"]
-)
+names = ["Promises"] if tested.too_early else ["Rules", "Past days", "Chances", "Series", "Promises"]
 tabs = dict(zip(names, st.tabs(names, key="accuracy_part", bind="query-params"), strict=True))
 if not tested.too_early:
-    with tabs["Against simple rules"]:
+    with tabs["Rules"]:
         show_rules(tested, base.currency)
     with tabs["Past days"]:
         show_past_days(tested, base)
     with tabs["Chances"]:
         show_chances(tested)
-    with tabs["As a series"]:
+    with tabs["Series"]:
         show_series(base, tested.horizon_days)
-with tabs["Today's promises"]:
+with tabs["Promises"]:
     show_promises(base)

@@ -53,7 +53,7 @@ elif len(answer.table):
         "that money times the share of earlier waits as long that brought no order. Recoverable: the money times the "
         "share you expect to save by a contact.",
     )
-    promises = keep_day({"accuracy_part": "Today's promises"})
+    promises = keep_day({"accuracy_part": "Promises"})
     st.page_link(
         "accuracy.py", label="How sure is this?", icon=":material/fact_check:", width="content", query_params=promises
     )

@@ -11,6 +11,7 @@ from crm_core.wording import count, money, plural, share
 __all__ = ["cohort_heat"]
 
 ROW, AROUND = 24, 64  # pixels of a cohort, and of what stands around them
+FIGURES = 11  # pixels: three of them fit into a tile on a phone
 BLANK = " "
 
 
@@ -69,7 +70,7 @@ def _tiles(
         xgap=1.5,
         ygap=1.5,
         texttemplate="%{text}",
-        textfont={"color": palette.text},  # its size follows the tiles'
+        textfont={"color": palette.text, "size": FIGURES},
         hovertemplate="%{hovertext}<extra></extra>",
         hoverongaps=False,
     )

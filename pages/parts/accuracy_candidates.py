@@ -22,7 +22,7 @@ def show_candidates(tested: Backtests) -> None:
     choice = tested.choice
     if choice is None:
         return
-    with st.expander("Which model answers, and why", icon=":material/query_stats:"):
+    with st.expander("Which model answers, and why", icon=":material/balance:"):
         if choice.table.empty:
             st.markdown("Your past is too short to test models against each other, so the average of three answers.")
             return

@@ -16,7 +16,7 @@ WHAT = {
     PEOPLE: "Per cent of each group who ordered in that {period}. Beside its name: how many customers it holds.",
     MONEY: "Per cent of the money of the first {period} that the group spent in that {period}, before refunds.",
 }
-NAMES, TILE = 100, 22  # pixels below which figures could not be read
+NAMES, TILE = 100, 26  # pixels below which figures could not be read
 QUESTION = "Do new customers come back?"
 
 

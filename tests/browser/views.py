@@ -25,7 +25,7 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         yield "the source's scale", "value?value_source=true"
         yield "the past days", "accuracy?accuracy_part=Past+days"
         yield "the chances", "accuracy?accuracy_part=Chances"
-        yield "the series", "accuracy?accuracy_part=As+a+series"
+        yield "the series", "accuracy?accuracy_part=Series"
 
 
 def open_snooze(page: Page, server: Server) -> None:
