@@ -59,9 +59,11 @@ def list_people(
     page: int = 1,
     archived: bool = False,
     until: date | None = None,
+    by: pd.Series | None = None,
 ) -> PeoplePage:
     """The customers that match a search, 50 a page; ``archived``: those put away, else the others; ``until``: only who
-    was known by the end of a past day.
+    was known by the end of a past day; ``by``: figures by customer, the highest first in place of ``sort``, and who has
+    none last.
 
     A stage is known of the base only, so it is looked up there; a prospect is who has no paid order by its day.
     """
@@ -72,12 +74,17 @@ def list_people(
     with store.read() as session:
         if stage and stage != Stage.PROSPECT.value:
             chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
-            ids, total = [int(i) for i in chosen[offset : offset + PAGE_ROWS]], len(chosen)
+            ids, total = [int(i) for i in _page_of(chosen, by, offset)], len(chosen)
         else:
             unbought = base.as_of if stage else None
             matching: dict[str, Any] = {"text": text, "archived": archived, "until": until, "unbought_until": unbought}
             total = count_people(session, **matching)
-            ids = find_people(session, sort=sort, offset=offset, limit=PAGE_ROWS, **matching, **asked_of_money)
+            asked = {**matching, **asked_of_money, "sort": sort}
+            if by is None:
+                ids = find_people(session, offset=offset, limit=PAGE_ROWS, **asked)
+            else:
+                everyone = pd.Index(find_people(session, offset=0, limit=total, **asked))
+                ids = [int(i) for i in _page_of(everyone, by, offset)]
         rows = people_rows(session, customer_ids=ids)
         counted = with_counted_money(session, customer_ids=ids, **asked_of_money)
     figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
@@ -85,6 +92,13 @@ def list_people(
     counts = figures.index.isin(counted)
     figures = figures.assign(**{name: figures[name].where(counts) for name in ("spend_minor", "clv_minor")})
     return PeoplePage(rows.join(figures), total)
+
+
+def _page_of(found: pd.Index, by: pd.Series | None, offset: int) -> pd.Index:
+    """One page of those found, in their order or by figures."""
+    if by is not None:
+        found = by.reindex(found).sort_values(ascending=False, kind="stable", na_position="last").index
+    return found[offset : offset + PAGE_ROWS]
 
 
 def load_person(store: Store, base: CustomerBase, customer_id: int, *, until: date | None = None) -> Person:

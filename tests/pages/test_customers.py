@@ -34,6 +34,20 @@ def test_the_list_is_paged_searched_and_filtered(demo_store: Store, open_page: O
     assert set(page.dataframe[0].value["stage"]) == {"at risk"}
 
 
+def test_the_list_is_ordered_by_worth_ahead(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", demo_store.url)
+    assert page.selectbox(key="sort").options == ["name", "latest order", "most orders", "sales", "worth ahead"]
+    page.selectbox(key="sort").set_value("worth ahead").run()
+    check_sound(page)
+    everybody = page.dataframe[0].value["clv"]
+    assert everybody.is_monotonic_decreasing
+    assert page.title[0].value == "800 customers"  # who has none stands last
+    page.selectbox(key="stage").set_value("lost").run()
+    lost = page.dataframe[0].value
+    assert lost["clv"].is_monotonic_decreasing
+    assert lost["clv"].iloc[0] < everybody.iloc[0]
+
+
 def test_money_in_a_currency_without_a_rate_is_no_zero(store: Store, open_page: OpenPage) -> None:
     add_orders(store, [("ana", "2026-01-01", 1000), ("ana", "2026-02-01", 3000), ("ben", "2026-02-01", 0)])
     add_orders(store, [("ana", "2026-03-01", 3000), ("cem", "2026-02-01", 3000)], currency="USD")

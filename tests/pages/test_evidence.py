@@ -60,6 +60,11 @@ def test_once_accuracy_has_tested_it_the_model_speaks(demo_store: Store, open_pa
     assert "Tested on your own past: " in captions(page)
     people = open_page("customers.py", demo_store.url)
     assert "churn_risk" in people.dataframe[0].value
+    people.selectbox(key="sort").set_value("churn risk").run()
+    check_sound(people)
+    risks = people.dataframe[0].value["churn_risk"]
+    assert risks.is_monotonic_decreasing
+    assert people.title[0].value == "800 customers"
     change_preferences(demo_store, {"churn_days": 7})
     sooner = open_page("customer.py", demo_store.url, id=who)
     assert int(figures(sooner)["Churn risk"].rstrip("%")) > shown["Churn risk"]
