@@ -20,7 +20,7 @@ Learner = WindowGLM | WindowBoosting
 SHORTEST_HISTORY = 60  # days before a window that customers' facts need
 MOST_WINDOWS = 5
 LEAST_STEP = 14  # days between windows
-MOST_LEARNT_FROM = 60_000  # rows of all windows together
+MOST_LEARNT_FROM = 40_000  # rows of all windows together
 LEAST = 1e-4  # expected purchases, so that logarithms exist
 
 
@@ -87,6 +87,8 @@ class PastWindows:
         p_active = np.concatenate([part[2].p_active for part in parts])
         self.misses = [float(np.log(max(part[1].sum(), 1.0) / part[2].purchases.sum())) for part in parts]
         window = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        for until in self.ends[1:]:  # nobody asks for these again, and they are large
+            self._known.pop(until, None)
         some = _thinned(len(window))
         self._rows = facts.iloc[some], bought[some], Said(purchases[some], p_active[some]), window[some]
         return bool(min((bought > 0).sum(), (bought == 0).sum()) >= FEW_REPEAT_BUYERS)

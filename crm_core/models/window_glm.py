@@ -20,6 +20,7 @@ __all__ = ["WindowGLM"]
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 KNOTS = 4
+BLOCK = 10_000  # customers whose splines are in memory at once
 FURTHEST = 4.0  # logarithms that the facts may move a prediction
 
 
@@ -65,8 +66,9 @@ class WindowGLM:
         if not hasattr(self, "coefficients_"):
             raise CrmError("This model is not fitted yet; call fit first.")
         inside = facts[self.columns_].clip(self._lowest, self._highest, axis=1)
-        moved = np.asarray(self._splines.transform(inside), np.float64) @ self.coefficients_
-        return np.asarray(np.clip(moved, -FURTHEST, FURTHEST))
+        blocks = [inside.iloc[start : start + BLOCK] for start in range(0, len(inside), BLOCK)]  # splines are wide
+        moved = [np.asarray(self._splines.transform(block), np.float64) @ self.coefficients_ for block in blocks]
+        return np.asarray(np.clip(np.concatenate([np.zeros(0), *moved]), -FURTHEST, FURTHEST))
 
 
 def _minimise(

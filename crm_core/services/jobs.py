@@ -138,3 +138,4 @@ class Jobs:
         while True:
             job, work = self._queue.get()
             job.run(work)
+            del job, work  # waiting for the next must not keep what this one held

@@ -113,14 +113,17 @@ def base(wanted: Preferences | None = None) -> CustomerBase:
     """The shared base frame for the saved choices, or for others that a page tries out."""
     _forget_older(store().url, store().revision())
     chosen = _base_choices(wanted or preferences())
+    key = _key_for(chosen, LEARNING)
+    learnt: CustomerBase | None = later.result_of(key)
+    if learnt is not None:
+        _let_go_of_quick(key)
+        return learnt
     find = _past_base if replayed() else _base
     quick = find(store().url, store().revision(), as_of().day, chosen)
     if len(quick.table) <= LARGE or replayed() or chosen != _base_choices(preferences()):
         return quick
-    key = _key_for(chosen, LEARNING)
     later.begin(key, lambda tell: learn_value(quick, preferences=chosen, tell=tell))
-    learnt: CustomerBase | None = later.result_of(key)
-    return learnt or quick
+    return quick
 
 
 def work_key(*parts: Any) -> str:
@@ -143,6 +146,13 @@ def _forget_older(url: str, revision: int) -> None:
     for cached in (_base, _past_base, _product_names, _kept, _past_kept):
         cached.clear()
     later.forget_older(url, revision)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _let_go_of_quick(key: str) -> None:  # noqa: ARG001
+    """Once a large base has learnt, what one model said of it, and all that came of that, only takes memory."""
+    for cached in (_base, _kept):
+        cached.clear()
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Getting to know your customers …")
