@@ -20,8 +20,8 @@ def test_refunds_count_up_to_a_day_and_in_known_currencies(store: Store) -> None
     add_refund(store, 1, "2026-02-05", 100)
     with store.begin() as session:
         foreign = {"source": "shop", "refunded_on": date(2026, 1, 7), "currency": "USD", "amount_minor": 80}
-        session.execute(insert(Refund).values(**foreign, source_id="usd", customer_id=1))
-        session.execute(insert(Refund).values(**foreign, source_id="guest", customer_id=None))
+        session.execute(insert(Refund).values(id=98, **foreign, source_id="usd", customer_id=1))
+        session.execute(insert(Refund).values(id=99, **foreign, source_id="guest", customer_id=None))
     with store.read() as session:
         own = refund_days(session, as_of=date(2026, 1, 31), currency="EUR")
         rated = refund_days(session, as_of=date(2026, 1, 31), currency=RATED)
