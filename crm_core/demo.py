@@ -1,6 +1,6 @@
 """The demonstration company in the owner's database: one use case, ``fill_demo``. Every person in it is made up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm_core.demo_company import Company, make_company
 from crm_core.errors import CrmError
 from crm_core.logs import log_work
+from crm_core.progress import Progress
 from crm_core.store.bulk import next_id
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import (
@@ -35,7 +36,6 @@ DEMO_CURRENCY = "EUR"
 DEMO_NAME = "Demonstration company (made up)"
 
 Rows = list[dict[str, Any]]
-Progress = Callable[[float, str], None]
 
 
 def fill_demo(store: Store, *, last_day: date, progress: Progress | None = None) -> int:

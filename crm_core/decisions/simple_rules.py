@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crm_core.features.purchase_summary import facts_from_summary, rate_ahead
 from crm_core.features.rfm import rfm_table
 from crm_core.features.rhythm import ShopRhythm, rhythm_table
 
@@ -47,10 +48,9 @@ def ask_rules(
     horizon, up to as_of], same index; lost_from: a silence of so many usual gaps ends the custom. A number of purchases
     is read as the mean of a Poisson where a probability is asked for.
     """
-    # somebody known for less than the window has no rate of their own yet: their few purchases are one window's
-    rate = summary["repeat_days"] / np.maximum(summary["tenure_days"], horizon_days) * horizon_days
+    rate = rate_ahead(summary, days=horizon_days)
     each = (summary["total_spend"] / summary["purchase_days"]).fillna(0.0)
-    facts = _facts(summary, as_of)
+    facts = facts_from_summary(summary, as_of=as_of)
     late = rhythm_table(facts, shop=shop, as_of=as_of)["lateness"].fillna(0.0)
     still = rate.where(late <= lost_from, 0.0)
     rfm = rfm_table(facts, as_of=as_of.date())["rfm_sum"].reindex(summary.index).astype(float)
@@ -71,19 +71,4 @@ def _said(purchases: pd.Series, spend: pd.Series) -> pd.DataFrame:
             "p_active": -np.expm1(-purchases),
             "rank_score": purchases,
         }
-    )
-
-
-def _facts(summary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The facts that rhythm and RFM ask for, back from a purchase summary."""
-    first = as_of - pd.to_timedelta(summary["tenure_days"], unit="D")
-    return pd.DataFrame(
-        {
-            "purchase_days": summary["purchase_days"],
-            "orders": summary["purchase_days"],
-            "first_order_on": first,
-            "last_order_on": first + pd.to_timedelta(summary["first_to_last_days"], unit="D"),
-            "spend_minor": summary["total_spend"],
-        },
-        index=summary.index,
     )

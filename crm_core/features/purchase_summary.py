@@ -11,7 +11,15 @@ import pandas as pd
 
 from crm_core.errors import CrmError
 
-__all__ = ["SUMMARY_COLUMNS", "check_columns", "purchase_summary", "rows_by_day", "summary_from_facts"]
+__all__ = [
+    "SUMMARY_COLUMNS",
+    "check_columns",
+    "facts_from_summary",
+    "purchase_summary",
+    "rate_ahead",
+    "rows_by_day",
+    "summary_from_facts",
+]
 
 SUMMARY_COLUMNS = [
     "repeat_days",
@@ -86,6 +94,42 @@ def summary_from_facts(facts: pd.DataFrame, *, as_of: date | pd.Timestamp) -> pd
         index=bought.index,
     )
     return table[SUMMARY_COLUMNS]
+
+
+def facts_from_summary(summary: pd.DataFrame, *, as_of: date | pd.Timestamp) -> pd.DataFrame:
+    """The way back: facts as rhythm and RFM ask for them, of the day at whose end the summary was made.
+
+    In: rows of purchase_summary. Out: same index, [purchase_days, orders: the same, first_order_on, last_order_on:
+    datetime64, spend_minor: total_spend, in its own unit].
+
+    >>> rows = pd.DataFrame({"customer_id": ["a", "a"], "date": pd.to_datetime(["2026-01-01", "2026-01-11"])})
+    >>> facts = facts_from_summary(purchase_summary(rows, observation_end="2026-01-31"), as_of=date(2026, 1, 31))
+    >>> [float(facts.loc["a", "orders"]), facts.loc["a", "last_order_on"].date().isoformat()]
+    [2.0, '2026-01-11']
+    """
+    first = pd.Timestamp(as_of) - pd.to_timedelta(summary["tenure_days"], unit="D")
+    return pd.DataFrame(
+        {
+            "purchase_days": summary["purchase_days"],
+            "orders": summary["purchase_days"],
+            "first_order_on": first,
+            "last_order_on": first + pd.to_timedelta(summary["first_to_last_days"], unit="D"),
+            "spend_minor": summary["total_spend"],
+        },
+        index=summary.index,
+    )
+
+
+def rate_ahead(summary: pd.DataFrame, *, days: float) -> pd.Series:
+    """Everybody's repeat purchases so far, carried on for so many days.
+
+    Somebody known for less than that has no rate of their own yet: their few purchases are one window's.
+
+    >>> base = pd.DataFrame({"repeat_days": [4.0, 1.0], "tenure_days": [200.0, 10.0]})
+    >>> rate_ahead(base, days=100).tolist()
+    [2.0, 1.0]
+    """
+    return summary["repeat_days"] / np.maximum(summary["tenure_days"], days) * days
 
 
 def check_columns(table: pd.DataFrame, needed: Iterable[str], *, what: str) -> None:

@@ -6,6 +6,7 @@ buy other things too.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ __all__ = [
 Ints = NDArray[np.int64]
 LEAST_PAYMENTS = 3  # two gaps of the same length are the least that speaks of an interval
 LEAST_SUBSCRIBERS = 5
+FIRST_LOOK = 5_000  # customers, evenly spaced, that tell whether a larger shop may have contracts at all
 LEAST_SHARE = 0.3  # of customers with enough days; shops without contracts stay below 0.1
 IN_CHAIN, ON_TIME = 0.6, 2 / 3  # of a subscriber's days between first and last payment; of their gaps
 AS_GOOD = 0.9  # of the most subscribers; the period with the least leeway among these
@@ -88,7 +90,8 @@ PERIODS = (
 @dataclass(frozen=True)
 class Recurrence:
     """What the shop's days say. period: the one that most customers keep, None where nobody has enough days;
-    subscribers keep it, of ``repeaters`` customers with orders on at least three days; others keep another period.
+    subscribers keep it, of ``repeaters`` customers with orders on at least three days; others keep another period. Of a
+    large shop without contracts these are the customers looked at, not all.
     """
 
     period: Period | None
@@ -139,10 +142,19 @@ def find_recurrence(days: pd.DataFrame) -> Recurrence:
     """
     check_columns(days, ["customer_id", "ordered_on"], what="purchase days")
     counts = days["customer_id"].value_counts()
-    repeaters = days[days["customer_id"].isin(counts.index[counts >= LEAST_PAYMENTS])]
-    number = int((counts >= LEAST_PAYMENTS).sum())
-    if not number:
+    who = np.sort(counts.index[counts >= LEAST_PAYMENTS])
+    if not len(who):
         return Recurrence(None, 0, 0)
+    if len(who) > FIRST_LOOK:
+        some = _keepers(days, who[np.linspace(0, len(who) - 1, FIRST_LOOK).astype(int)])
+        if some.share < LEAST_SHARE / 2:  # far beyond chance for so many: no need to look at the rest
+            return some
+    return _keepers(days, who)
+
+
+def _keepers(days: pd.DataFrame, who: NDArray[Any]) -> Recurrence:
+    """The period that most of these customers keep."""
+    repeaters = days[days["customer_id"].isin(who)]
     own = own_period(repeaters)
     new = own is not None and own.shortest >= LEAST_DAYS and not any(usual.holds(own) for usual in PERIODS)
     periods = (*PERIODS, own) if new and own else PERIODS
@@ -151,7 +163,7 @@ def find_recurrence(days: pd.DataFrame) -> Recurrence:
     nearly = [found for found in keeping if found[1].sum() >= AS_GOOD * most]
     best, keeps = min(nearly, key=lambda found: found[0].leeway)  # four weeks also look like a month, not the reverse
     elsewhere = pd.concat([kept for _, kept in keeping], axis=1).any(axis=1) & ~keeps
-    return Recurrence(best, int(keeps.sum()), number, others=int(elsewhere.sum()))
+    return Recurrence(best, int(keeps.sum()), len(who), others=int(elsewhere.sum()))
 
 
 def own_period(days: pd.DataFrame, *, tolerance_share: float = 0.1) -> Period | None:

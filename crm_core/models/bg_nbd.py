@@ -40,7 +40,7 @@ class BetaGeoNBD(PurchaseModel):
     b_: float
 
     def p_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """P(still a customer), 0..1. A one-time buyer has 1: in this model people leave after repeat purchases only."""
+        """P(still a customer), 0..1; 1 for who has had no chance to leave yet: in BG/NBD, one-time buyers."""
         self._check_fitted()
         x, t_x, T = history_columns(summary)
         # Fader, Hardie & Lee (2008), "Computing P(alive) Using the BG/NBD Model", eq. 1

@@ -4,7 +4,7 @@ Each span has a prediction of its own (``value.chance_within``), which learnt fr
 of them the chance of buying grows at an even rate.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from crm_core.errors import CrmError
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.models.value import chance_within
+from crm_core.progress import Progress, silently
 
 __all__ = ["days_until", "next_orders"]
 
@@ -24,9 +25,15 @@ LEAST_GROWTH = 0.15  # of the hazard, as a power of the span
 
 
 def next_orders(
-    days: PurchaseDays, *, spans: Sequence[int] = (30, 60, 90, 365), tell: Callable[[float, str], None] | None = None
+    days: PurchaseDays,
+    *,
+    spans: Sequence[int] = (30, 60, 90, 365),
+    known: Mapping[int, pd.Series] | None = None,
+    tell: Progress = silently,
 ) -> pd.DataFrame:
-    """Out: index customer_id, [p_30, p_60 …: P(at least one purchase within so many days), next_low, next_middle,
+    """``known``: chances by span that a prediction of these days has given already.
+
+    Out: index customer_id, [p_30, p_60 …: P(at least one purchase within so many days), next_low, next_middle,
     next_high: the 10 %, 50 % and 90 % points of the days until the next purchase if one comes within the longest span].
 
     >>> bought = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-01-01"])
@@ -38,11 +45,10 @@ def next_orders(
     spans = sorted({int(span) for span in spans})
     if not spans or spans[0] < 1:
         raise CrmError("The chance of an order needs at least one span of 1 day or more.")
-    columns = []
+    columns, known = [], known or {}
     for place, span in enumerate(spans):
-        if tell:
-            tell(place / len(spans), f"Looking {span} days ahead")
-        columns.append(chance_within(days, horizon_days=span))
+        tell(place / len(spans), f"Looking {span} days ahead")
+        columns.append(known[span] if span in known else chance_within(days, horizon_days=span))
     chances = _rising(np.column_stack(columns), spans) if len(days) else np.empty((0, len(spans)))
     table = pd.DataFrame(chances, index=columns[0].index, columns=[f"p_{span}" for span in spans])
     return table.assign(**{f"next_{name}": days_until(chances, spans, share) for name, share in POINTS.items()})

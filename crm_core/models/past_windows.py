@@ -20,7 +20,7 @@ Learner = WindowGLM | WindowBoosting
 SHORTEST_HISTORY = 60  # days before a window that customers' facts need
 MOST_WINDOWS = 5
 LEAST_STEP = 14  # days between windows
-MOST_LEARNT_FROM = 40_000  # rows of all windows together
+MOST_LEARNT_FROM = 30_000  # rows of all windows together
 LEAST = 1e-4  # expected purchases, so that logarithms exist
 
 
@@ -77,21 +77,28 @@ class PastWindows:
         return list(range(last - length, earliest - 1, -step))[:MOST_WINDOWS] if length > 0 else []
 
     def _stack(self) -> bool:
-        """All windows below each other; whether there is enough to learn from."""
-        parts = [part for until in self.ends if (part := self._window(until)) is not None]
+        """The windows below each other; whether there is enough to learn from."""
+        parts: list[tuple[pd.DataFrame, Floats, Said]] = []
+        happened = np.zeros(2)
+        for until in self.ends:
+            part = self._window(until)
+            if until != self.ends[0]:  # nobody asks for it again, and it is large
+                self._known.pop(until, None)
+            if part is None:
+                continue
+            _, bought, said = part
+            self.misses.append(float(np.log(max(bought.sum(), 1.0) / said.purchases.sum())))
+            happened += (bought > 0).sum(), (bought == 0).sum()
+            parts.append(_thinned(*part, most=MOST_LEARNT_FROM // len(self.ends)))
         if not parts:
             return False
         facts = pd.concat([part[0] for part in parts], ignore_index=True)
         bought = np.concatenate([part[1] for part in parts])
         purchases = np.concatenate([part[2].purchases for part in parts])
         p_active = np.concatenate([part[2].p_active for part in parts])
-        self.misses = [float(np.log(max(part[1].sum(), 1.0) / part[2].purchases.sum())) for part in parts]
         window = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
-        for until in self.ends[1:]:  # nobody asks for these again, and they are large
-            self._known.pop(until, None)
-        some = _thinned(len(window))
-        self._rows = facts.iloc[some], bought[some], Said(purchases[some], p_active[some]), window[some]
-        return bool(min((bought > 0).sum(), (bought == 0).sum()) >= FEW_REPEAT_BUYERS)
+        self._rows = facts, bought, Said(purchases, p_active), window
+        return bool(happened.min() >= FEW_REPEAT_BUYERS)
 
     def _window(self, until: int) -> tuple[pd.DataFrame, Floats, Said] | None:
         """Facts at the end of a day, purchases in the window after it, and what BG/NBD expected of it."""
@@ -108,6 +115,7 @@ def model_says(known: Known, ahead: float) -> Said:
     return Said(np.maximum(purchases, LEAST), known.rates.p_active(known.summary, days=ahead).to_numpy(np.float64))
 
 
-def _thinned(rows: int) -> NDArray[np.intp]:
-    """Which rows are learnt from: all, or evenly spaced ones."""
-    return np.unique(np.linspace(0, rows - 1, min(rows, MOST_LEARNT_FROM)).astype(np.intp))
+def _thinned(facts: pd.DataFrame, bought: Floats, said: Said, *, most: int) -> tuple[pd.DataFrame, Floats, Said]:
+    """All customers of a window, or evenly spaced ones."""
+    some = np.unique(np.linspace(0, len(facts) - 1, min(len(facts), most)).astype(np.intp))
+    return facts.iloc[some], bought[some], Said(said.purchases[some], said.p_active[some])

@@ -4,7 +4,6 @@ From all purchase days: a blend that learnt from the shop's own past (``value_bl
 where there is too little past to learn from: BG/NBD times Gamma-Gamma.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,13 +24,13 @@ from crm_core.models.value_candidates import AVERAGE
 from crm_core.models.value_choice import Choice, choose_candidate
 from crm_core.models.value_notes import blend_notes, rate_notes, spend_notes, untested_notes
 from crm_core.models.value_points import Spread, learn_spread, points_around
+from crm_core.progress import Progress, silently
 
 __all__ = ["VALUE_COLUMNS", "ValuePrediction", "chance_within", "predict_days", "predict_summary", "predict_value"]
 
 EXPECTED = ["expected_purchases", "expected_spend", "p_active"]
 VALUE_COLUMNS = [*EXPECTED, *(f"{name}_{point}" for name in EXPECTED for point in ("low", "high"))]
 Floats = NDArray[np.float64]
-Tell = Callable[[float, str], None]
 SEED = 7
 LEAST_PURCHASES = 1e-12
 SIMPLE, BLEND_ALONE = "BG/NBD and Gamma-Gamma", "blend of BG/NBD, rhythm GLM and own rate"
@@ -103,10 +102,9 @@ def predict_value(
     return table
 
 
-def predict_days(days: PurchaseDays, *, horizon_days: float, tell: Tell | None = None) -> ValuePrediction:
+def predict_days(days: PurchaseDays, *, horizon_days: float, tell: Progress = silently) -> ValuePrediction:
     """The same from purchase days, with how it came about; ``tell`` hears how far it is, 0..1, and in words."""
     _check_horizon(horizon_days)
-    tell = tell or _silently
     tell(0.0, "Looking at your earlier days")
     blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
     if blend is not None and blend.windows:
@@ -234,10 +232,6 @@ def predict_summary(summary: pd.DataFrame, *, horizon_days: float, seed: int = S
         spend_per_purchase=per_purchase,
         rates=rates,
     )
-
-
-def _silently(_progress: float, _words: str) -> None:
-    """Nobody listens."""
 
 
 def _check_horizon(horizon_days: float) -> None:

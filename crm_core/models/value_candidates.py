@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crm_core.features.purchase_days import PurchaseDays
+from crm_core.features.purchase_summary import facts_from_summary, rate_ahead
 from crm_core.features.rfm import rfm_table
 from crm_core.models.bg_nbd import BetaGeoNBD
 from crm_core.models.mbg_nbd import ModifiedBetaGeoNBD
@@ -84,7 +85,7 @@ def ask_rule(name: str, known: Known, *, ahead: float) -> Said:
     summary = known.summary
     if name == LAST_PERIOD:
         return _by_count(_last_period(known, known.until, ahead))
-    rate = (summary["repeat_days"] / np.maximum(summary["tenure_days"], ahead) * ahead).to_numpy(np.float64)
+    rate = rate_ahead(summary, days=ahead).to_numpy(np.float64)
     silence = (summary["tenure_days"] - summary["first_to_last_days"]).to_numpy(np.float64)
     return _by_count(np.where(silence <= HIATUS_DAYS, rate, 0.0))
 
@@ -110,16 +111,8 @@ def _of_rfm_peers(known: Known, ahead: float) -> Floats:
 
 
 def _rfm_sums(summary: pd.DataFrame, until: int) -> Floats:
-    end = pd.Timestamp(ANY_DAY + timedelta(days=until))
-    silence = summary["tenure_days"] - summary["first_to_last_days"]
-    facts = pd.DataFrame(
-        {
-            "orders": summary["purchase_days"],
-            "last_order_on": end - pd.to_timedelta(silence, unit="D"),
-            "spend_minor": summary["total_spend"],
-        }
-    )
-    return np.asarray(rfm_table(facts, as_of=end.date())["rfm_sum"], np.float64)
+    end = ANY_DAY + timedelta(days=until)
+    return np.asarray(rfm_table(facts_from_summary(summary, as_of=end), as_of=end)["rfm_sum"], np.float64)
 
 
 def _by_count(purchases: Floats) -> Said:

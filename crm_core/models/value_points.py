@@ -112,11 +112,16 @@ def _drawn(
     for start in range(0, len(summary), BLOCK):
         rows = slice(start, start + BLOCK)
         size = (len(further[rows]), draws)
-        rate = random.standard_gamma(shape, size) * (further[rows] / shape)[:, None]
-        count = np.where(random.random(size) < p_active[rows, None], 1 + random.poisson(rate), 0)
-        amount = count.astype(np.float64)
+        rate = random.standard_gamma(shape, size)
+        rate *= (further[rows] / shape)[:, None]
+        buys = random.random(size) < p_active[rows, None]
+        count = random.poisson(rate)
+        del rate  # these are large
+        count += 1
+        count *= buys
+        amount = random.standard_gamma(spend.p_ * count) if spend.varies else count.astype(np.float64)
         if spend.varies:
-            amount = random.standard_gamma(spend.p_ * count) / random.standard_gamma(rate_shape[rows, None], size)
+            amount /= random.standard_gamma(rate_shape[rows, None], size)
         columns["spend_variance"][rows] = amount.var(axis=1) * unit[rows] ** 2
         for name, point in POINTS.items():
             columns[f"expected_purchases_{name}"][rows] = np.quantile(count, point, axis=1, method="inverted_cdf")

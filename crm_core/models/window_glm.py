@@ -51,7 +51,7 @@ class WindowGLM:
         self._splines = make_pipeline(
             StandardScaler(),
             SplineTransformer(n_knots=KNOTS, degree=3, knots="quantile", include_bias=False),
-            StandardScaler(),
+            StandardScaler(copy=False),  # of what the splines have just made, which is wide
         )
         X = np.asarray(self._splines.fit_transform(facts[self.columns_]), np.float64)
         windows = int(window.max()) + 1

@@ -1,27 +1,29 @@
 """Backtests on the owner's own past: what would have been said on earlier days, what happened, and what that proves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from crm_core.decisions.evidence import ErrorComparison, compare_errors
 from crm_core.decisions.grading import absolute_errors, grade_methods, pool_windows, reliability_bins
-from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES, ask_rules
-from crm_core.features.purchase_days import PurchaseDays
-from crm_core.features.purchase_summary import purchase_summary
-from crm_core.features.rhythm import shop_rhythm
-from crm_core.models.value import ValuePrediction, predict_days
+from crm_core.decisions.simple_rules import RHYTHM_RULES, RULES
+from crm_core.models.value import ValuePrediction
 from crm_core.models.value_candidates import AVERAGE
 from crm_core.models.value_choice import Choice
+from crm_core.progress import Progress, part_of, silently
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
+from crm_core.services.past_answers import ask_then
 from crm_core.services.past_days import HORIZONS, known_transactions, past_days_of, what_happened, what_is_missing
 from crm_core.store.session import Store
 from crm_core.vocabulary import Evidence, Question
 from crm_core.wording import count, day
 
-__all__ = ["AVERAGE", "HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests"]
+__all__ = [
+    "AVERAGE", "HORIZONS", "MODEL", "RULES", "Backtests", "Question", "Verdict", "evidence_for", "run_backtests",
+    "untested_level",
+]  # fmt: skip
 
 MODEL = "The model"
 MOST_AT_TOP = 40
@@ -99,9 +101,7 @@ def evidence_for(tested: Backtests, question: Question) -> Verdict:
     return Verdict(question, Evidence.TESTED_MODEL if compared.model_wins else Evidence.OWN_RHYTHM, rule, compared)
 
 
-def run_backtests(
-    store: Store, base: CustomerBase, *, horizon_days: int, tell: Callable[[float, str], None] | None = None
-) -> Backtests:
+def run_backtests(store: Store, base: CustomerBase, *, horizon_days: int, tell: Progress = silently) -> Backtests:
     """Test the model and the simple rules on past days, as many as the history has room for; ``tell`` hears of each.
 
     Windows don't overlap and end at the last order known, so that none is judged by days not yet brought in.
@@ -112,9 +112,8 @@ def run_backtests(
     rows = known_transactions(store, base)
     windows = []
     for place, cut_off in enumerate(cut_offs):
-        if tell:
-            tell(place / len(cut_offs), f"Going back to {day(cut_off.date())}")
-        windows.append(_test_day(rows, cut_off, base, horizon_days))
+        part = part_of(tell, place, len(cut_offs), f"Going back to {day(cut_off.date())}")
+        windows.append(_test_day(rows, cut_off, base, horizon_days, part))
     latest = windows[-1]
     ranked = latest.said[MODEL].sort_values("rank_score", ascending=False, kind="stable").index[: latest.k]
     top = latest.said[MODEL].join(latest.actual).loc[ranked]
@@ -130,7 +129,7 @@ def run_backtests(
         choice=latest.choice,
         top=top.rename(columns={"expected_spend": "expected_spend_minor", "spend": "spend_minor"}),
         too_early="",
-        without_test=_without_test(base),
+        without_test=untested_level(base),
         made_by=_made_by(base),
     )
 
@@ -145,26 +144,18 @@ class _Window:
     choice: Choice | None
 
 
-def _test_day(rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int) -> _Window:
+def _test_day(
+    rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int, tell: Progress
+) -> _Window:
     """Everything said at the end of a day from what was known then, and what happened in the window after it."""
     window = pd.Timedelta(days=horizon_days)
     known = rows[rows["date"] <= cut_off]
-    summary = purchase_summary(known[["customer_id", "date", "amount"]], observation_end=cut_off)
-    bought = PurchaseDays.from_transactions(known[["customer_id", "date", "amount"]], observation_end=cut_off)
-    prediction = predict_days(bought, horizon_days=horizon_days)
-    actual = what_happened(rows[(rows["date"] > cut_off) & (rows["date"] <= cut_off + window)], summary.index)
-    days = known.loc[known["purchase"] > 0, ["customer_id", "date"]].rename(columns={"date": "ordered_on"})
-    rules = ask_rules(
-        summary,
-        what_happened(known[known["date"] > cut_off - window], summary.index),
-        shop=shop_rhythm(days),
-        as_of=cut_off,
-        horizon_days=horizon_days,
-        lost_from=base.limits.lost,
-    )
-    model = prediction.table[["expected_purchases", "expected_spend", "p_active"]].reindex(summary.index)
-    said = {MODEL: model.assign(rank_score=model["p_active"]), **rules}
-    k = min(MOST_AT_TOP, max(len(summary) // 10, 1))
+    answers = ask_then(known, cut_off, base, horizon_days=horizon_days, tell=tell)
+    prediction, people = answers.prediction, answers.prediction.summary.index
+    actual = what_happened(rows[(rows["date"] > cut_off) & (rows["date"] <= cut_off + window)], people)
+    model = prediction.table[["expected_purchases", "expected_spend", "p_active"]].reindex(people)
+    said = {MODEL: model.assign(rank_score=model["p_active"]), **answers.rules}
+    k = min(MOST_AT_TOP, max(len(people) // 10, 1))
     grades = grade_methods(said, actual, k=k)
     row = {"cut_off": cut_off, "ends_on": cut_off + window, **_in_one_row(grades.loc[MODEL], prediction, actual)}
     return _Window(row, said, actual, grades, k, prediction.choice)
@@ -215,18 +206,24 @@ def _compare(windows: list[_Window]) -> dict[Question, tuple[str, ErrorCompariso
 
 def _untested(base: CustomerBase, horizon_days: int) -> Backtests:
     none, why = pd.DataFrame(), what_is_missing(base, horizon_days=horizon_days)
-    return Backtests(horizon_days, none, none, none, {}, none, None, why, _without_test(base), _made_by(base))
+    return Backtests(
+        horizon_days,
+        none,
+        none,
+        none,
+        {},
+        none,
+        None,
+        why,
+        untested_level(base),
+        _made_by(base),
+    )
 
 
-def _without_test(base: CustomerBase) -> Evidence:
+def untested_level(base: CustomerBase) -> Evidence:
+    """The level of evidence of what was not tested: own rhythm, where the shop has one."""
     return Evidence.COUNTS if base.shop.typical_gap_days is None else Evidence.OWN_RHYTHM
 
 
 def _made_by(base: CustomerBase) -> Provenance:
-    return Provenance(
-        method="backtest on past days",
-        customers=len(base.table),
-        orders=base.provenance.orders,
-        as_of=base.as_of,
-        source="Wuebben & von Wangenheim 2008",
-    )
+    return replace(base.provenance, method="backtest on past days", source="Wuebben & von Wangenheim 2008")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm_core.logs import log_work
+from crm_core.progress import Progress
 from crm_core.store.automatic_backups import (
     MadeBackup,
     back_up_automatically,
@@ -20,7 +21,7 @@ from crm_core.store.automatic_backups import (
     new_backup_file,
 )
 from crm_core.store.backup_checks import BackupContents
-from crm_core.store.backup_files import Progress, write_backup
+from crm_core.store.backup_files import write_backup
 from crm_core.store.backup_opening import drop_upload, opened_backup, write_upload
 from crm_core.store.copying import (
     copy_rows,

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_core.errors import StoreError
 from crm_core.logs import log_work
-from crm_core.store.backup_files import Progress
+from crm_core.progress import Progress
 from crm_core.store.copying import compare_copies, copy_rows, count_rows, delete_rows, snapshot_of
 from crm_core.store.failures import explained
 from crm_core.store.session import Store

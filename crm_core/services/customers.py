@@ -1,6 +1,5 @@
 """The customer base: one frame with a row per customer that every analysis shares, and the people behind it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,6 +13,7 @@ from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhyth
 from crm_core.features.usual_spend import usual_spends
 from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.value import ValuePrediction, predict_days, predict_summary
+from crm_core.progress import Progress, silently
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
 from crm_core.store.currencies import Currencies
@@ -119,9 +119,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     )
 
 
-def learn_value(
-    base: CustomerBase, *, preferences: Preferences, tell: Callable[[float, str], None] | None = None
-) -> CustomerBase:
+def learn_value(base: CustomerBase, *, preferences: Preferences, tell: Progress = silently) -> CustomerBase:
     """The same base with what learning from past days expects, for one so large that it began with BG/NBD alone."""
     if base.prediction.learnt_from_past or base.table.empty:
         return base

@@ -12,9 +12,10 @@ from crm_core.errors import ImportFileError
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ImportReport
 from crm_core.importing.text_table import TextTable
+from crm_core.progress import Progress
 from crm_core.services.backups import back_up_before_import
 from crm_core.services.import_runs import finish_run
-from crm_core.services.import_task import Progress, Staged
+from crm_core.services.import_task import Staged
 from crm_core.store.bulk import note_sizes
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Base, ImportRun

@@ -1,6 +1,6 @@
 """What every kind of file has in common while it is stored: what it is given, and what it tells."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -11,10 +11,10 @@ from crm_core.importing.choices import ImportChoices
 from crm_core.importing.rejections import RejectedRow
 from crm_core.importing.report import ChangeCount
 from crm_core.importing.text_table import TextTable
+from crm_core.progress import Progress
 
-__all__ = ["ImportTask", "Progress", "Staged", "StoredFile", "StoredView"]
+__all__ = ["ImportTask", "Staged", "StoredFile", "StoredView"]
 
-Progress = Callable[[float, str], None]
 NO_CHANGE = ChangeCount()
 
 

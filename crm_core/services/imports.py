@@ -16,13 +16,14 @@ from crm_core.importing.report import ImportReport
 from crm_core.importing.sources import Source, check_source, recognise_source
 from crm_core.importing.text_table import TextTable
 from crm_core.logs import log_work
+from crm_core.progress import Progress
 from crm_core.services.import_frame import ImportFrame
 from crm_core.services.import_kinds import STEPS
 from crm_core.services.import_mappings import REMEMBERED, Remembered, remember_mapping, remembered_choice
 from crm_core.services.import_own_file import import_own_file
 from crm_core.services.import_preview import ImportPreview, known_currency, known_date_order, preview_import
 from crm_core.services.import_runs import begin_run
-from crm_core.services.import_task import ImportTask, Progress, Staged, StoredFile
+from crm_core.services.import_task import ImportTask, Staged, StoredFile
 from crm_core.services.import_undo import UndoReport, undo_import
 from crm_core.services.preferences import load_preferences, zone_of
 from crm_core.store.import_queries import import_history, rejected_rows_of

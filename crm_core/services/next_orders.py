@@ -1,6 +1,5 @@
 """When each customer is likely to order next, and how likely they are to stay away."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.models.next_order import next_orders
+from crm_core.progress import Progress, silently
 from crm_core.services.customers import CustomerBase
 
 __all__ = ["SPANS", "NextOrders", "predict_next_orders"]
@@ -27,13 +27,13 @@ class NextOrders:
     as_of: date
 
 
-def predict_next_orders(
-    base: CustomerBase, *, churn_days: int, tell: Callable[[float, str], None] | None = None
-) -> NextOrders:
+def predict_next_orders(base: CustomerBase, *, churn_days: int, tell: Progress = silently) -> NextOrders:
     """For everybody in the base, learnt from windows of each length; ``tell`` hears how far it is."""
     end = pd.Timestamp(base.as_of)
     bought = PurchaseDays.from_days(base.days, base.table["spend_minor"], as_of=end)
-    table = next_orders(bought, spans=sorted({*SPANS, churn_days, LONGEST}), tell=tell)
+    said = base.prediction
+    known = {round(said.horizon_days): said.table["p_active"]} if said.learnt_from_past else {}
+    table = next_orders(bought, spans=sorted({*SPANS, churn_days, LONGEST}), known=known, tell=tell)
     risk = 1 - table[f"p_{churn_days}"]
     ahead = {"next_low_on": "next_low", "next_on": "next_middle", "next_high_on": "next_high"}
     dates = {

@@ -1,27 +1,23 @@
 """What everyone says of regular customers' spend in the days ahead: series forecasts, the model, and plain rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from crm_core.decisions.simple_rules import OWN_RATE, ask_rules
-from crm_core.features.purchase_days import PurchaseDays
-from crm_core.features.purchase_summary import purchase_summary
-from crm_core.features.rhythm import shop_rhythm
+from crm_core.decisions.simple_rules import OWN_RATE
 from crm_core.features.spend_series import monthly_spend
 from crm_core.models.spend_forecast import FITTED, Method, forecast_spend
-from crm_core.models.value import predict_days
+from crm_core.progress import Progress
 from crm_core.services.accuracy import MODEL
 from crm_core.services.customers import CustomerBase
-from crm_core.services.past_days import what_happened
+from crm_core.services.past_answers import ask_then
 from crm_core.vocabulary import DAYS_PER_MONTH
 
-__all__ = ["ANSWERS", "RIVALS", "Answers", "Tell", "ask_everyone", "known_series", "purchases_of"]
+__all__ = ["ANSWERS", "RIVALS", "Answers", "ask_everyone", "known_series"]
 
-Tell = Callable[[float, str], None]
 AT_A_TIME = 10  # customers between two words on how far it is
 RIVALS = (MODEL, OWN_RATE.name, Method.LAST_YEAR.value, Method.MEAN.value)
 ANSWERS = (*(method.value for method in FITTED), *RIVALS)
@@ -43,14 +39,24 @@ class _Told:
 
 
 def ask_everyone(
-    known: pd.DataFrame, customers: pd.Index, base: CustomerBase, *, as_of: pd.Timestamp, horizon_days: int, tell: Tell
+    known: pd.DataFrame,
+    customers: pd.Index,
+    base: CustomerBase,
+    *,
+    as_of: pd.Timestamp,
+    horizon_days: int,
+    tell: Progress,
 ) -> Answers:
     """What is said of these customers at the end of a day.
 
     In: known: rows of known_transactions up to as_of. ``tell`` hears the share done and what is being done.
     """
     tell(0.0, "asking the model")
-    said = _ask_others(known, as_of, base, horizon_days)
+    others = ask_then(known, as_of, base, horizon_days=horizon_days)
+    said = {
+        MODEL: others.prediction.table["expected_spend"],
+        OWN_RATE.name: others.rules[OWN_RATE.name]["expected_spend"],
+    }
     series = known_series(known, customers, as_of=as_of)
     fell_back = dict.fromkeys(ANSWERS, 0)
     for method, asked in _ask_methods(series, horizon_days, tell):
@@ -66,32 +72,7 @@ def known_series(rows: pd.DataFrame, customers: pd.Index, *, as_of: date | pd.Ti
     return monthly_spend(renamed, as_of=as_of).reindex(customers)
 
 
-def purchases_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """The purchase days among rows of known_transactions: [customer_id, ordered_on]."""
-    return rows.loc[rows["purchase"] > 0, ["customer_id", "date"]].rename(columns={"date": "ordered_on"})
-
-
-def _ask_others(
-    known: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int
-) -> dict[str, pd.Series]:
-    """The model's and the own rate's expected spend."""
-    transactions = known[["customer_id", "date", "amount"]]
-    summary = purchase_summary(transactions, observation_end=cut_off)
-    bought = PurchaseDays.from_transactions(transactions, observation_end=cut_off)
-    model = predict_days(bought, horizon_days=horizon_days)
-    last = known[known["date"] > cut_off - pd.Timedelta(days=horizon_days)]
-    rules = ask_rules(
-        summary,
-        what_happened(last, summary.index),
-        shop=shop_rhythm(purchases_of(known)),
-        as_of=cut_off,
-        horizon_days=horizon_days,
-        lost_from=base.limits.lost,
-    )
-    return {MODEL: model.table["expected_spend"], OWN_RATE.name: rules[OWN_RATE.name]["expected_spend"]}
-
-
-def _ask_methods(series: pd.DataFrame, horizon_days: int, tell: Tell) -> Iterator[tuple[Method, _Told]]:
+def _ask_methods(series: pd.DataFrame, horizon_days: int, tell: Progress) -> Iterator[tuple[Method, _Told]]:
     """What each way to carry on a series says, a few customers at a time; the network learns from all together."""
     months = int(np.ceil(horizon_days / DAYS_PER_MONTH))
     counted = np.clip(horizon_days / DAYS_PER_MONTH - np.arange(months), 0.0, 1.0)  # the last month in part

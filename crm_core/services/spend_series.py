@@ -3,18 +3,20 @@
 Only for customers with years of regular orders: of the others a series is mostly zeros, and says nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from crm_core.decisions.evidence import ErrorComparison, compare_errors
 from crm_core.features.spend_series import Regularity, regular_customers
 from crm_core.models.spend_forecast import FITTED, Method
+from crm_core.progress import Progress, part_of, silently
 from crm_core.provenance import Provenance
 from crm_core.services.accuracy import MODEL
 from crm_core.services.customers import CustomerBase
+from crm_core.services.past_answers import purchases_of
 from crm_core.services.past_days import known_transactions, what_happened
-from crm_core.services.series_answers import ANSWERS, RIVALS, Tell, ask_everyone, purchases_of
+from crm_core.services.series_answers import ANSWERS, RIVALS, ask_everyone
 from crm_core.store.session import Store
 from crm_core.wording import day, estimate, plural
 
@@ -115,13 +117,13 @@ def series_too_early(base: CustomerBase, *, horizon_days: int, rule: Regularity 
 
 
 def compare_series(
-    store: Store, base: CustomerBase, *, horizon_days: int, tell: Tell | None = None, rule: Regularity = RULE
+    store: Store, base: CustomerBase, *, horizon_days: int, tell: Progress = silently, rule: Regularity = RULE
 ) -> SeriesTest:
     """Test the series forecasts on one to four past days, for the customers who had a series then.
 
     Windows don't overlap and end at the last order known. ``tell`` hears the share done and what is being done.
     """
-    made_by = _made_by(base)
+    made_by = replace(base.provenance, method="series forecasts on past days", source="Hyndman & Athanasopoulos 2021")
     cut_offs = _past_days(base.days, horizon_days, rule)
     if not cut_offs:
         none, why = pd.DataFrame(), series_too_early(base, horizon_days=horizon_days, rule=rule)
@@ -129,7 +131,7 @@ def compare_series(
     rows = known_transactions(store, base)
     windows = []
     for place, cut_off in enumerate(cut_offs):
-        part = _part_of(tell, place, len(cut_offs), f"Looking at {day(cut_off.date())}")
+        part = part_of(tell, place, len(cut_offs), f"Looking at {day(cut_off.date())}")
         windows.append(_test_day(rows, cut_off, base, horizon_days, rule, part))
     errors = pd.concat([window.off.assign(window=place) for place, window in enumerate(windows)], ignore_index=True)
     methods = _grade(errors, [window.fell_back for window in windows])
@@ -166,7 +168,7 @@ class _Window:
 
 
 def _test_day(
-    rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int, rule: Regularity, tell: Tell
+    rows: pd.DataFrame, cut_off: pd.Timestamp, base: CustomerBase, horizon_days: int, rule: Regularity, tell: Progress
 ) -> _Window:
     """What everyone said at the end of a day of the regular customers, less what came."""
     known = rows[rows["date"] <= cut_off]
@@ -202,23 +204,3 @@ def _grade(errors: pd.DataFrame, fell_back: list[dict[str, int]]) -> pd.DataFram
 def _compare(errors: pd.DataFrame, name: str, rival: str) -> ErrorComparison:
     both = {"model": errors[name].abs(), "rule": errors[rival].abs()}
     return compare_errors(errors[["customer_id", "window"]].assign(**both))
-
-
-def _part_of(tell: Tell | None, place: int, parts: int, words: str) -> Tell:
-    """How far a part is, told as how far the whole is."""
-
-    def told(share: float, what: str) -> None:
-        if tell is not None:
-            tell((place + share) / parts, f"{words}: {what}")
-
-    return told
-
-
-def _made_by(base: CustomerBase) -> Provenance:
-    return Provenance(
-        method="series forecasts on past days",
-        customers=len(base.table),
-        orders=base.provenance.orders,
-        as_of=base.as_of,
-        source="Hyndman & Athanasopoulos 2021",
-    )

@@ -16,8 +16,9 @@ from typing import Literal, get_args
 from sqlalchemy import Engine
 
 from crm_core.errors import StoreError
+from crm_core.progress import Progress
 from crm_core.settings import Settings
-from crm_core.store.backup_files import Progress, write_backup
+from crm_core.store.backup_files import write_backup
 from crm_core.store.engines import database_file
 from crm_core.store.migrate import HEAD
 

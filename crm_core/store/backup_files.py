@@ -7,7 +7,7 @@ copied out of one snapshot. The file gets its name only when it was opened again
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
@@ -15,15 +15,15 @@ from typing import cast
 from sqlalchemy import Engine, MetaData, Table
 
 from crm_core.errors import StoreError
+from crm_core.progress import Progress
 from crm_core.store.backup_checks import BackupContents, check_backup
 from crm_core.store.copying import TABLES, copy_rows, count_rows, delete_rows, snapshot_of
 from crm_core.store.engines import database_file, make_engine
 from crm_core.store.failures import explained
 from crm_core.store.migrate import HEAD, VERSION_TABLE, upgrade_schema
 
-__all__ = ["Progress", "leave_one_file", "write_backup"]
+__all__ = ["leave_one_file", "write_backup"]
 
-Progress = Callable[[float, str], None]
 PAGES_AT_ONCE = 4_000
 ABANDONED_SECONDS = 3_600  # a partial file this much older than ours was left by a program that was killed
 PARTIAL = ".partial"

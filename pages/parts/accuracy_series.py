@@ -62,7 +62,7 @@ def _offer(base: CustomerBase, key: str, horizon_days: int, *, people: int) -> N
         key="series_compare",
         icon=":material/query_stats:",
         on_click=later.begin,
-        args=(key, lambda tell: work(tell=tell)),
+        args=(key, work),
     )
 
 

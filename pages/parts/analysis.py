@@ -4,7 +4,6 @@ Small shops' are quick enough to wait for. What other pages may show of a predic
 that the backtests found; until they have run it is the customers' own rhythm.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 from crm_core.services.accuracy import HORIZONS, Backtests, Verdict, evidence_for, run_backtests
@@ -24,7 +23,7 @@ def backtests(horizon_days: int) -> Backtests | None:
     base = loading.base()
     work = partial(run_backtests, loading.store(), base, horizon_days=horizon_days)
     key = backtests_key(horizon_days)
-    later.begin(key, lambda tell: work(tell=tell), at_once=len(base.table) <= QUICK)
+    later.begin(key, work, at_once=len(base.table) <= QUICK)
     found: Backtests | None = later.result_of(key)
     return found
 
@@ -59,11 +58,7 @@ def begin_tests() -> None:
     if base.value_is_learnt and len(base.table) <= LARGE and Settings.from_environment().tests_itself:
         for days in dict.fromkeys([TESTED_DAYS, nearest_tested(loading.preferences().horizon_days)]):
             work = partial(run_backtests, loading.store(), base, horizon_days=days)
-            later.begin(backtests_key(days), partial(_tell, work))
-
-
-def _tell(work: Callable[..., Backtests], tell: later.Tell) -> Backtests:
-    return work(tell=tell)
+            later.begin(backtests_key(days), work)
 
 
 def next_orders(base: CustomerBase) -> NextOrders | None:
@@ -71,7 +66,7 @@ def next_orders(base: CustomerBase) -> NextOrders | None:
     churn_days = loading.preferences().churn_days
     key = next_orders_key()
     work = partial(predict_next_orders, base, churn_days=churn_days)
-    later.begin(key, lambda tell: work(tell=tell), at_once=len(base.table) <= QUICK)
+    later.begin(key, work, at_once=len(base.table) <= QUICK)
     found: NextOrders | None = later.result_of(key)
     return found
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crm_core.services.accuracy import untested_level
 from crm_core.services.customers import CustomerBase
 from crm_core.vocabulary import EVIDENCE_MEANING, Evidence, Question
 from crm_core.wording import plural
@@ -17,7 +18,7 @@ def show_evidence(question: Question, base: CustomerBase, *, days: int = analysi
     how far ahead the prediction looks; the nearest span that is tested stands for it."""
     verdict, tested_days = analysis.verdict(question, days=days), analysis.nearest_tested(days)
     running = verdict is None and _is_running(tested_days)
-    level = verdict.level if verdict else _without_test(base)
+    level = verdict.level if verdict else untested_level(base)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         colour = "primary" if level == Evidence.TESTED_MODEL else "gray"
         st.badge(level, color=colour, help=EVIDENCE_MEANING[level])
@@ -40,7 +41,3 @@ def show_evidence(question: Question, base: CustomerBase, *, days: int = analysi
 def _is_running(days: int) -> bool:
     job = later.find(analysis.backtests_key(days))
     return job is not None and not job.is_over
-
-
-def _without_test(base: CustomerBase) -> Evidence:
-    return Evidence.COUNTS if base.shop.typical_gap_days is None else Evidence.OWN_RHYTHM

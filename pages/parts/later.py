@@ -17,7 +17,6 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SEPARATOR = " | "
 PAST = "past"  # a part of the keys of what is worked out for a past day
 KEPT_OF_PAST = 6
-Tell = Callable[[float, str], None]
 
 
 @st.cache_resource
@@ -47,15 +46,17 @@ def result_of(key: str) -> Any | None:
     return job.result if job is not None and job.state is JobState.DONE else None
 
 
-def begin(key: str, work: Callable[[Tell], Any], *, at_once: bool = False) -> None:
-    """Begin it, unless it has been; ``at_once``: and wait for it, because it is short. What failed or was stopped is
-    begun anew only after ``put_aside``."""
+def begin(key: str, work: Callable[..., Any], *, at_once: bool = False) -> None:
+    """Begin ``work(tell=…)``, unless it has been; ``at_once``: and wait for it, because it is short.
+
+    What failed or was stopped is begun anew only after ``put_aside``.
+    """
     if find(key) is not None:
         return
     if at_once:
-        _analyst_for(key).do_now(key, lambda job: work(job.tell))
+        _analyst_for(key).do_now(key, lambda job: work(tell=job.tell))
     else:
-        _analyst_for(key).start(key, lambda job: work(job.tell))
+        _analyst_for(key).start(key, lambda job: work(tell=job.tell))
 
 
 def put_aside(key: str) -> None:

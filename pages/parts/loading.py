@@ -7,6 +7,7 @@ or a choice that enters it has changed.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -122,7 +123,7 @@ def base(wanted: Preferences | None = None) -> CustomerBase:
     quick = find(store().url, store().revision(), as_of().day, chosen)
     if len(quick.table) <= LARGE or replayed() or chosen != _base_choices(preferences()):
         return quick
-    later.begin(key, lambda tell: learn_value(quick, preferences=chosen, tell=tell))
+    later.begin(key, partial(learn_value, quick, preferences=chosen))
     return quick
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crm_core.features import recurring
 from crm_core.features.recurring import PERIODS, chains_of_payments, find_recurrence, own_period
 from tests.simulated_contracts import simulate_payments
 
@@ -114,3 +115,12 @@ def test_what_others_pay_at_another_period_is_counted() -> None:
     found = find_recurrence(days_of(**months, **weeks))
     assert found.period == MONTHLY
     assert (found.subscribers, found.others, found.repeaters) == (8, 3, 11)
+
+
+def test_a_large_shop_is_looked_at_whole_only_where_some_of_it_keep_a_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recurring, "FIRST_LOOK", 60)
+    habits = find_recurrence(waits(300, mean=40, shape=1, seed=9))
+    assert (habits.recurs, habits.repeaters) == (False, 60)
+    contracts = simulate_payments(150, seed=3)
+    assert find_recurrence(contracts).repeaters > 60
+    assert find_recurrence(contracts).recurs

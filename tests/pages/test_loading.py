@@ -51,13 +51,13 @@ def test_work_for_a_past_day_neither_delays_nor_pushes_out_the_usual_days(
 ) -> None:
     monkeypatch.setenv("REGULARS_DATABASE_URL", demo_store.engine.url.render_as_string(hide_password=False))
     usual = loading.work_key("answer")
-    later.begin(usual, lambda _: 42, at_once=True)
+    later.begin(usual, lambda tell: 42, at_once=True)
     past = []
     for number in range(1, JOBS_KEPT + 2):
         then = AsOf(date(2025, 3, number), False, "", is_replayed=True)
         monkeypatch.setattr(loading, "replayed", lambda then=then: then)
         past.append(loading.work_key("answer"))
-        later.begin(past[-1], lambda _: 7, at_once=True)
+        later.begin(past[-1], lambda tell: 7, at_once=True)
     assert later.result_of(usual) == 42
     assert sum(later.find(key) is not None for key in past) == later.KEPT_OF_PAST
     later.forget_older(loading.store().url, -1)

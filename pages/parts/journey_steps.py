@@ -1,0 +1,46 @@
+"""The journey: the steps from stranger to regular, as cards."""
+
+import streamlit as st
+
+from crm_core.services.journey import Journey, Rate, Step
+from crm_core.wording import count, share
+
+CARD = 150  # pixels: two beside each other on a phone
+FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off", "width": "stretch"}
+
+
+def show_steps(journey: Journey) -> None:
+    """The four steps, each with its share, its counts and what it means, and how many are most loyal."""
+    with st.grid(min_column_width=CARD, key="journey_steps"):
+        for step in journey.steps:
+            st.metric(step.name, _step_value(step), _step_counts(step), help=_step_meaning(step), **FLAT)
+        st.metric(
+            "High loyalty score",
+            share(journey.loyalty.value) if journey.loyalty.whole else "not known",
+            of_whom(journey.loyalty),
+            help=journey.loyalty_meaning,
+            **FLAT,
+        )
+
+
+def _step_value(step: Step) -> str:
+    if step.unknown:
+        return "not known"
+    return share(step.rate.value) if step.of_whom else count(step.rate.part)
+
+
+def _step_counts(step: Step) -> str:
+    if step.unknown:
+        return "all have ordered"
+    return of_whom(step.rate) if step.of_whom else "people stored"
+
+
+def _step_meaning(step: Step) -> str:
+    if step.unknown:
+        return f"{step.meaning} {step.unknown}"
+    return f"{step.meaning} Here {of_whom(step.rate)} {step.of_whom}." if step.of_whom else step.meaning
+
+
+def of_whom(rate: Rate) -> str:
+    """A rate as its counts."""
+    return f"{count(rate.part)} of {count(rate.whole)}"
