@@ -18,6 +18,7 @@ __all__ = [
     "ActionKind",
     "ActionState",
     "Evidence",
+    "OfferReason",
     "OrderStatus",
     "Question",
     "Stage",
@@ -116,6 +117,14 @@ EVIDENCE_MEANING = {
     Evidence.OWN_RHYTHM: "Days since the last order compared with this customer's own usual gap.",
     Evidence.TESTED_MODEL: "A model that beat the rhythm rule on your own past.",
 }
+
+
+class OfferReason(StrEnum):
+    """Why a product is offered to a customer."""
+
+    OWN = "own purchases"
+    NEIGHBOURS = "customers alike"
+    POPULAR = "popular"
 
 
 class ActionKind(StrEnum):

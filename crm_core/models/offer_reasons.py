@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm_core.models.purchase_matrix import PurchaseMatrix
+from crm_core.vocabulary import OfferReason
 from crm_core.wording import plural
 
 __all__ = ["POPULAR_DAYS", "count_supporters", "explain_offers"]
@@ -15,8 +16,10 @@ count_words = lru_cache(maxsize=8192)(plural)  # the same few counts in tens of 
 POPULAR_DAYS = 90
 
 
-def explain_offers(matrix: PurchaseMatrix, customer: Ints, product: Ints, neighbours: Ints) -> list[str]:
-    """One sentence for each pair of customer (-1: unknown) and product: own purchases, neighbours' or popularity.
+def explain_offers(
+    matrix: PurchaseMatrix, customer: Ints, product: Ints, neighbours: Ints
+) -> tuple[list[OfferReason], list[str]]:
+    """For each pair of customer (-1: unknown) and product: what speaks for it, and that in a sentence.
 
     `neighbours` has a row for each pair: the customers most like this one, -1 where there is none.
     """
@@ -24,17 +27,20 @@ def explain_offers(matrix: PurchaseMatrix, customer: Ints, product: Ints, neighb
     supporters = count_supporters(matrix, product, neighbours)
     asked = (neighbours >= 0).sum(axis=1)
     recent = matrix.recent_buyers(POPULAR_DAYS)
-    reasons = []
+    kinds, reasons = [], []
     for cell, bought, near, item in zip(
         cells.tolist(), supporters.tolist(), asked.tolist(), product.tolist(), strict=True
     ):
         if cell >= 0:
+            kinds.append(OfferReason.OWN)
             reasons.append(explain_own(matrix, cell))
         elif bought:
+            kinds.append(OfferReason.NEIGHBOURS)
             reasons.append(explain_neighbours(bought, near))
         else:
+            kinds.append(OfferReason.POPULAR)
             reasons.append(explain_popularity(int(recent[item]), int(matrix.buyers[item])))
-    return reasons
+    return kinds, reasons
 
 
 def count_supporters(matrix: PurchaseMatrix, product: Ints, neighbours: Ints) -> Ints:

@@ -55,13 +55,14 @@ def recommend_products(
     [['jam', 'The customer most like this one bought it']]
     """
     tastes = learn_tastes(count_purchases(purchases, as_of=as_of))
-    return recommend_from(tastes, customer_ids=customer_ids, k=k, new_only=new_only)
+    offers = recommend_from(tastes, customer_ids=customer_ids, k=k, new_only=new_only)
+    return offers.drop(columns="reason_kind")
 
 
 def recommend_from(
     tastes: Tastes, *, customer_ids: Iterable[Any] | None = None, k: int = 10, new_only: bool = False
 ) -> pd.DataFrame:
-    """The lists of `recommend_products` from tastes that were learnt before."""
+    """The lists of `recommend_products` from tastes that were learnt before, and [reason_kind: OfferReason]."""
     if k < 1:
         raise CrmError(f"Ask for at least one product a customer, not {k}.")
     wanted = tastes.matrix.customers if customer_ids is None else pd.Index(list(dict.fromkeys(customer_ids)))
@@ -156,13 +157,15 @@ def join_picks(parts: list[Picks]) -> Picks:
 
 def list_offers(tastes: Tastes, wanted: pd.Index, places: Ints, picks: Picks) -> pd.DataFrame:
     """Picks as the table of the public door, customers in the order asked for."""
+    kinds, reasons = explain_offers(tastes.matrix, places[picks.row], picks.product, picks.neighbours)
     table = pd.DataFrame(
         {
             "customer_id": wanted.take(picks.row),
             "rank": 0,
             "product_id": tastes.matrix.products.take(picks.product),
             "score": picks.score,
-            "reason": explain_offers(tastes.matrix, places[picks.row], picks.product, picks.neighbours),
+            "reason": reasons,
+            "reason_kind": pd.Series([kind.value for kind in kinds], dtype="str"),
         }
     )
     table = table.iloc[np.argsort(picks.row, kind="stable")].reset_index(drop=True)

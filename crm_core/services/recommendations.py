@@ -35,8 +35,9 @@ UNKNOWN_TASTE = "None of this customer's orders names a product, so the list sho
 class Offers:
     """Two short lists for one customer, and who is like them.
 
-    buy_again, new_for_them: [product_id, product: name, reason, score: 0..1], best first; neighbours: index
-    customer_id, [label, shared: facts in words, stage, spend_minor, distance], nearest first; notes: sentences.
+    buy_again, new_for_them: [product_id, product: name, reason, score: 0..1, reason_kind: OfferReason], best first;
+    neighbours: index customer_id, [label, shared: facts in words, stage, spend_minor, distance], nearest first; notes:
+    sentences.
     """
 
     customer_id: int
@@ -108,7 +109,7 @@ def name_offers(tastes: Tastes, names: pd.Series, customer_id: int, *, k: int, n
     offers = recommend_from(tastes, customer_ids=[customer_id], k=k + put_away, new_only=new_only)
     offers = offers[offers["product_id"].isin(names.index)].head(k).reset_index(drop=True)
     offers.insert(1, "product", name_products(offers["product_id"], names))
-    return offers[["product_id", "product", "reason", "score"]]
+    return offers[["product_id", "product", "reason", "score", "reason_kind"]]
 
 
 def name_products(product_id: pd.Series, names: pd.Series) -> pd.Series:
