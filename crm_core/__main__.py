@@ -309,7 +309,8 @@ def _day(store: "Store", asked: date | None) -> date:
 
 def _clock_day(store: "Store") -> date:
     """The real day in the owner's time zone."""
-    from crm_core.services.preferences import day_in_zone, load_preferences
+    from crm_core.services.preferences import load_preferences
+    from crm_core.services.time_zones import day_in_zone
 
     return day_in_zone(datetime.now(UTC), load_preferences(store).time_zone)
 

@@ -18,6 +18,7 @@ __all__ = [
     "ActionKind",
     "ActionState",
     "Evidence",
+    "LateBy",
     "OfferReason",
     "OrderStatus",
     "Question",
@@ -53,6 +54,13 @@ class SubscriptionChoice(StrEnum):
     AUTO = "auto"
     ON = "on"
     OFF = "off"
+
+
+class LateBy(StrEnum):
+    """What makes a customer late: more than their own rhythm, or more than a number of days."""
+
+    RHYTHM = "rhythm"
+    DAYS = "days"
 
 
 class OrderStatus(StrEnum):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from crm_core.decisions.lifecycle import StageLimits, lifecycle_stages
 from crm_core.features.rhythm import rhythm_table, shop_rhythm
+from crm_core.models.year_ahead import chance_within_a_year
 from crm_core.vocabulary import CURRENT_STAGES, LATE_STAGES, Stage
 
 __all__ = ["NO_ORDER_YET", "Rate", "churn_between", "count_moves", "stages_on", "turning_points"]
@@ -51,7 +52,8 @@ def stages_on(days: pd.DataFrame, *, as_of: pd.Timestamp, limits: StageLimits | 
         last_order_on=("ordered_on", "max"),
     )
     rhythm = rhythm_table(facts, shop=shop_rhythm(seen), as_of=as_of)
-    return lifecycle_stages(facts[["purchase_days"]].join(rhythm["lateness"]), limits=limits)
+    known = facts[["purchase_days"]].join(rhythm)
+    return lifecycle_stages(known.assign(p_active_year=chance_within_a_year(known)), limits=limits)
 
 
 def count_moves(before: pd.Series, now: pd.Series, spend: pd.Series) -> pd.DataFrame:

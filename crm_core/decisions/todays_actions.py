@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crm_core.decisions.lifecycle import StageLimits
 from crm_core.decisions.stakes import STAKE_DAYS, Stake, rhythm_stake, second_order_stake
 from crm_core.features.rhythm import ShopRhythm, Waits, count_returns
 from crm_core.features.usual_spend import capped_spends
-from crm_core.vocabulary import ActionKind, Evidence
+from crm_core.vocabulary import LATE_STAGES, ActionKind, Evidence, Stage
 from crm_core.wording import count, day, plural
 
 __all__ = ["Suggestion", "rank_suggestions", "suggest_for_late", "suggest_for_signals", "suggest_second_orders"]
@@ -49,16 +48,15 @@ def suggest_for_late(
     waits: Waits,
     favourites: Callable[[list[int]], Favourites],
     as_of: pd.Timestamp,
-    limits: StageLimits | None = None,
     seed: int = 7,
 ) -> list[Suggestion]:
-    """Customers later than their own rhythm, but not yet lost.
+    """Customers who are at risk or lapsed, and whose rhythm is known.
 
-    In: table (the base frame: lateness, usual_gap_days, purchase_days, usual_spend_minor, last_order_on,
+    In: table (the base frame: stage, lateness, usual_gap_days, purchase_days, usual_spend_minor, last_order_on,
     days_since_last_order), days[customer_id, ordered_on, spend_minor].
     """
-    limits = limits or StageLimits()
-    late = table[(table["purchase_days"] >= FEWEST_DAYS) & table["lateness"].between(limits.at_risk, limits.lost)]
+    late = table[(table["purchase_days"] >= FEWEST_DAYS) & table["stage"].isin(LATE_STAGES)]
+    late = late[late["lateness"] > 1]  # by fixed days somebody slow may be called late within their own rhythm
     worth = late["usual_spend_minor"] * STAKE_DAYS / late["usual_gap_days"]
     late = late.loc[worth[worth > 0].sort_values(ascending=False, kind="stable").index[:SHORTLIST]]
     spends = _spends_of(days, late.index)
@@ -95,12 +93,11 @@ def suggest_second_orders(
     waits: Waits,
     favourites: Callable[[list[int]], Favourites],
     as_of: pd.Timestamp,
-    limits: StageLimits | None = None,
     seed: int = 7,
 ) -> list[Suggestion]:
     """One-time buyers whose second order is due by the shop's own pace. None where hardly anybody has ordered twice."""
-    limits = limits or StageLimits()
-    once = table[(table["purchase_days"] == 1) & table["lateness"].between(1.0, limits.lapsed)]
+    waiting = table["stage"].isin([Stage.NEW, Stage.AT_RISK]) & (table["lateness"] >= 1)
+    once = table[(table["purchase_days"] == 1) & waiting]
     if shop.first_to_second_days is None or once.empty:
         return []
     once = once.sort_values(["usual_spend_minor"], ascending=False, kind="stable").iloc[:SHORTLIST]

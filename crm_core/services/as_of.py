@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from crm_core.errors import CrmError
-from crm_core.services.preferences import zone_of
+from crm_core.services.time_zones import zone_of
 from crm_core.store.queries import data_span, order_days
 from crm_core.store.session import Store
 from crm_core.vocabulary import DAYS_PER_MONTH

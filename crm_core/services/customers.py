@@ -13,6 +13,7 @@ from crm_core.features.rhythm import ShopRhythm, Waits, rhythm_table, shop_rhyth
 from crm_core.features.usual_spend import usual_spends
 from crm_core.models.purchase_family import FEW_REPEAT_BUYERS
 from crm_core.models.value import ValuePrediction, predict_days, predict_summary
+from crm_core.models.year_ahead import chance_within_a_year
 from crm_core.progress import Progress, silently
 from crm_core.provenance import Provenance
 from crm_core.services.preferences import Preferences
@@ -40,11 +41,11 @@ class CustomerBase:
     """Everything known and predicted per customer as of a day. Shared between pages: never change its tables.
 
     table: index customer_id, [label, source_id, email, the columns of customer_facts and rhythm_table,
-    mean_order_minor, usual_spend_minor (of a purchase day, extraordinary ones capped), stage, expected_purchases,
-    expected_spend_minor, p_active, expected_spend_low_minor, expected_spend_high_minor, clv_minor];
-    days: [customer_id, ordered_on, orders, spend_minor]; data_notes: what the owner should know of the data, as
-    sentences (of the model: prediction.notes); archived: who is put away: they count in every figure, and are suggested
-    for nothing.
+    mean_order_minor, usual_spend_minor (of a purchase day, extraordinary ones capped), p_active_year (as the stage asks
+    for it, NaN where too little is known), stage, expected_purchases, expected_spend_minor, p_active,
+    expected_spend_low_minor, expected_spend_high_minor, clv_minor]; days: [customer_id, ordered_on, orders,
+    spend_minor]; data_notes: what the owner should know of the data, as sentences (of the model: prediction.notes);
+    archived: who is put away: they count in every figure, and are suggested for nothing.
     """
 
     table: pd.DataFrame
@@ -95,6 +96,7 @@ def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> Cus
     table = pd.concat([labels.reindex(facts.index), facts, rhythm_table(facts, shop=shop, as_of=end)], axis=1)
     table["mean_order_minor"] = facts["spend_minor"] / facts["orders"]
     table["usual_spend_minor"] = usual_spends(days).reindex(facts.index)
+    table["p_active_year"] = chance_within_a_year(table)
     table["stage"] = lifecycle_stages(table, limits=limits)
     prediction = predict_base(days, facts, end, horizon_days=preferences.horizon_days)
     table = _add_value(table, prediction, preferences)

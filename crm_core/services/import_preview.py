@@ -20,7 +20,7 @@ from crm_core.importing.reader import read_table
 from crm_core.importing.sources import recognise_source
 from crm_core.services.import_figures import exact_amount, totals_in_words
 from crm_core.services.import_kinds import STEPS
-from crm_core.services.preferences import zone_of
+from crm_core.services.time_zones import zone_of
 
 __all__ = [
     "ImportPreview",

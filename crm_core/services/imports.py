@@ -25,7 +25,8 @@ from crm_core.services.import_preview import ImportPreview, known_currency, know
 from crm_core.services.import_runs import begin_run
 from crm_core.services.import_task import ImportTask, Staged, StoredFile
 from crm_core.services.import_undo import UndoReport, undo_import
-from crm_core.services.preferences import load_preferences, zone_of
+from crm_core.services.preferences import load_preferences
+from crm_core.services.time_zones import zone_of
 from crm_core.store.import_queries import import_history, rejected_rows_of
 from crm_core.store.session import Store
 from crm_core.store.tables import ImportRun

@@ -129,7 +129,8 @@ def _steps(base: CustomerBase, prospects: int) -> tuple[Step, ...]:
     loyal = int((base.table["stage"] == Stage.LOYAL.value).sum())
     everybody = bought + prospects
     only_buyers = "" if prospects else ONLY_BUYERS
-    on_time = f"Orders on {needed} days or more and within their usual rhythm, of who came back."
+    when = f"within {base.limits.fixed_days[0]} days" if base.limits.fixed_days else "within their usual rhythm"
+    on_time = f"Orders on {needed} days or more, the last time {when}, of who came back."
     late = f" Another {count(often - loyal)} ordered as often but {'is' if often - loyal == 1 else 'are'} late now."
     return (
         Step("Known", Rate(everybody, everybody), "", "Acquire: everybody who is stored, with an order or without."),
@@ -178,7 +179,7 @@ def _say_churn(base: CustomerBase, churn: Rate | None, since: date) -> str:
             if base.shop.repeat_buyers == 0
             else f"Nobody had ordered by {day(since)}, so there is nobody who could have been lost since."
         )
-    lost = f"later than {base.limits.lost:g} times their usual gap"
+    lost = stage_meanings(base.limits)[Stage.LOST].rstrip(".").lower()
     return (
         f"Customers who are lost now ({lost}), of those who had ordered and were not lost on {day(since)}. "
         "The rest, up to 100%, was retained. Settings has the limit."

@@ -18,8 +18,9 @@ from crm_core.services.as_of import AsOf
 from crm_core.services.customers import CustomerBase, predict_base
 from crm_core.services.loyalty import LoyaltyBase
 from crm_core.services.overview import week_begin, week_sales
-from crm_core.services.preferences import Preferences, day_in_zone, zone_of
+from crm_core.services.preferences import Preferences
 from crm_core.services.subscriptions import offer_subscriptions
+from crm_core.services.time_zones import day_in_zone, zone_of
 from crm_core.services.today import open_suggestions
 from crm_core.store.currencies import Currencies
 from crm_core.store.money_queries import counted_by_currency

@@ -3,35 +3,31 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, tzinfo
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
-from babel.localtime import get_localzone
 from sqlalchemy import delete, insert, select
 
-from crm_core.decisions.lifecycle import StageLimits
+from crm_core.decisions.lifecycle import LONGEST_FIXED_DAYS, StageLimits
 from crm_core.decisions.loyalty import check_weights
 from crm_core.errors import CrmError
+from crm_core.services.time_zones import zone_of
 from crm_core.store.currencies import Currencies
 from crm_core.store.money_queries import other_currencies
 from crm_core.store.session import Store
 from crm_core.store.tables import Setting
-from crm_core.vocabulary import SubscriptionChoice, WeekStart
+from crm_core.vocabulary import LateBy, SubscriptionChoice, WeekStart
 
 __all__ = [
     "Preferences",
     "change_preferences",
-    "day_in_zone",
     "known_currencies",
-    "known_zones",
     "load_preferences",
     "save_preferences",
     "usual_currency",
-    "zone_of",
 ]
 
 DEFAULT_CURRENCY = "EUR"
@@ -48,6 +44,9 @@ _LIMITS = {
     "share_saved": (0.0, 1.0),
     "silence_days": (1, 3650),
     "churn_days": (7, 365),
+    "at_risk_days": (1, LONGEST_FIXED_DAYS),
+    "lapsed_days": (1, LONGEST_FIXED_DAYS),
+    "lost_days": (1, LONGEST_FIXED_DAYS),
 }
 Rates = tuple[tuple[str, str], ...]
 
@@ -56,10 +55,10 @@ Rates = tuple[tuple[str, str], ...]
 class Preferences:
     """What the owner decided, or how we start. Shares are 0..1, the discount rate is yearly.
 
-    rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual
-    gaps; silence_days: how long no order may come before the data count as ended; churn_days: who does not order within
-    so many counts as leaving in a churn risk; time_zone: an IANA name, "" is the computer's own; subscriptions: whether
-    their tab is shown.
+    rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual gaps,
+    or, where late_by says so, in days since the last order; silence_days: how long no order may come before the data
+    count as ended; churn_days: who does not order within so many counts as leaving in a churn risk; time_zone: an IANA
+    name, "" is the computer's own; subscriptions: whether their tab is shown.
     """
 
     currency: str = DEFAULT_CURRENCY
@@ -76,6 +75,10 @@ class Preferences:
     lapsed_from: float = 3.0
     lost_from: float = 6.0
     loyal_from_days: int = 4
+    late_by: str = LateBy.RHYTHM.value
+    at_risk_days: int = 90
+    lapsed_days: int = 180
+    lost_days: int = 365
     silence_days: int = 60
     churn_days: int = 90
     time_zone: str = ""
@@ -93,6 +96,8 @@ class Preferences:
             raise CrmError(f"The lower cut-off {self.low_cut} lies above the upper one {self.high_cut}; swap them.")
         if self.week_start not in set(WeekStart):
             raise CrmError(f"A week starts on {', '.join(WeekStart)}, not on '{self.week_start}'.")
+        if self.late_by not in set(LateBy):
+            raise CrmError(f"A customer is late by {' or '.join(LateBy)}, not by '{self.late_by}'.")
         if self.subscriptions not in set(SubscriptionChoice):
             raise CrmError(f"Subscriptions are {', '.join(SubscriptionChoice)}, not '{self.subscriptions}'.")
         _check_money(self.currency, self.rates)
@@ -107,7 +112,9 @@ class Preferences:
     @property
     def stage_limits(self) -> StageLimits:
         """From when on a customer is late or loyal."""
-        return StageLimits(self.at_risk_from, self.lapsed_from, self.lost_from, self.loyal_from_days)
+        by_days = (self.at_risk_days, self.lapsed_days, self.lost_days)
+        fixed = by_days if self.late_by == LateBy.DAYS else None
+        return StageLimits(self.at_risk_from, self.lapsed_from, self.lost_from, self.loyal_from_days, fixed)
 
 
 def load_preferences(store: Store, *, usual: str | None = None) -> Preferences:
@@ -157,37 +164,6 @@ def change_preferences(store: Store, changes: Mapping[str, Any]) -> dict[str, An
 def known_currencies() -> tuple[str, ...]:
     """Every currency code."""
     return tuple(sorted(Locale("en").currencies))
-
-
-@lru_cache(maxsize=1)
-def known_zones() -> tuple[str, ...]:
-    """The names of time zones that an owner may choose, such as Europe/Berlin."""
-    named = {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
-    return tuple(sorted(named | {"UTC"}))
-
-
-def zone_of(name: str) -> tzinfo:
-    """The time zone of a name; "" is the computer's own.
-
-    >>> zone_of("Europe/Berlin").key
-    'Europe/Berlin'
-    """
-    if not name:
-        return get_localzone()
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CrmError(f"There is no time zone '{name}'; write it like Europe/Berlin or America/New_York.") from error
-
-
-def day_in_zone(now: datetime, name: str) -> date:
-    """Which day it is there.
-
-    >>> from datetime import UTC
-    >>> day_in_zone(datetime(2026, 3, 14, 23, 30, tzinfo=UTC), "Europe/Berlin")
-    datetime.date(2026, 3, 15)
-    """
-    return now.astimezone(zone_of(name) if name else None).date()
 
 
 _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Preferences)}

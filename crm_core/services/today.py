@@ -96,7 +96,6 @@ def find_suggestions(store: Store, base: CustomerBase, *, today: date, replayed:
         since = today - timedelta(days=ANSWER_DAYS)
         answers = low_answers(session, since=since, until=today, at_most=LOW_ANSWER)
         shared: dict[str, Any] = {"waits": base.waits, "favourites": favourites, "as_of": pd.Timestamp(base.as_of)}
-        shared["limits"] = base.limits
         late = suggest_for_late(base.table, base.days, **shared)
         seconds = suggest_second_orders(base.table, base.days, shop=base.shop, **shared)
     signals = suggest_for_signals(base.table, base.days, tickets=tickets, answers=answers, today=today)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm_core.services.database import Store
 from crm_core.services.edit_history import count_edits, history_table, list_edits, undo_edit
-from crm_core.services.preferences import zone_of
+from crm_core.services.time_zones import zone_of
 from crm_core.wording import day, plural
 from pages.parts import loading
 from pages.parts.display import download_table, guarded

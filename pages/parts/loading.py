@@ -17,7 +17,8 @@ from crm_core.services.as_of import AsOf, effective_day, end_of_day, first_order
 from crm_core.services.customers import LARGE, CustomerBase, customer_base, learn_value
 from crm_core.services.database import Store, open_store
 from crm_core.services.overview import count_stored
-from crm_core.services.preferences import Preferences, day_in_zone, load_preferences, usual_currency
+from crm_core.services.preferences import Preferences, load_preferences, usual_currency
+from crm_core.services.time_zones import day_in_zone
 from crm_core.settings import Settings
 from pages.parts import later
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from crm_core.services.preference_effects import Effect, silence_effect, week_effect, zone_effect
-from crm_core.services.preferences import Preferences, known_zones
+from crm_core.services.preferences import Preferences
+from crm_core.services.time_zones import known_zones
 from crm_core.vocabulary import WeekStart
 from pages.parts import loading
 from pages.parts.settings_words import Controls, say_zone, show_effect

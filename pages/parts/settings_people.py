@@ -18,9 +18,9 @@ from crm_core.services.preference_effects import (
     worth_effect,
 )
 from crm_core.services.preferences import Preferences
-from crm_core.vocabulary import DAYS_PER_MONTH
+from crm_core.vocabulary import DAYS_PER_MONTH, LateBy
 from pages.parts import loading
-from pages.parts.settings_words import SUBSCRIPTIONS, Controls, show_effect
+from pages.parts.settings_words import LATE_BY, SUBSCRIPTIONS, Controls, show_effect
 
 NOBODY = "Nobody has ordered yet, so there is nothing to show."
 MONTHS = (3, 6, 12, 24, 36, 60)
@@ -76,26 +76,28 @@ def show_stages(controls: Controls) -> None:
     start = controls.start
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        with st.container(horizontal=True):
-            gaps = {
-                name: st.number_input(
-                    label, value=getattr(start, name), step=0.5, format="%.1f", key=controls.key(name), width=148
-                )
-                for name, label in (
-                    ("at_risk_from", "At risk after"),
-                    ("lapsed_from", "Lapsed after"),
-                    ("lost_from", "Lost after"),
-                )
-            }
-        st.caption(
-            "In multiples of each customer's own usual gap between orders. Today's list asks you to look after those "
-            "between at risk and lost."
+        late_by = st.segmented_control(
+            "A customer is late by",
+            list(LATE_BY),
+            default=start.late_by,
+            format_func=lambda choice: LATE_BY[choice],
+            required=True,
+            key=controls.key("late_by"),
         )
+        with st.container(horizontal=True):
+            steps = _ask_days(controls) if late_by == LateBy.DAYS else _ask_gaps(controls)
+        unit = (
+            "In days since the last order, the same for everybody, whatever their rhythm."
+            if late_by == LateBy.DAYS
+            else "In multiples of each customer's own usual gap between orders. Whoever is more likely than not to "
+            "order within a year is lapsed at most, however late."
+        )
+        st.caption(f"{unit} Today's list asks you to look after those between at risk and lost.")
         loyal = st.number_input(
             "Loyal from (days with an order)", value=start.loyal_from_days, key=controls.key("loyal"), width=240
         )
         st.caption("Whoever is in rhythm is active, and loyal from so many days with an order on.")
-    wanted = controls.choose(**gaps, loyal_from_days=int(loyal))
+    wanted = controls.choose(late_by=late_by, **steps, loyal_from_days=int(loyal))
     with right:
         show_effect(lambda: _stages(wanted) if wanted else Effect((controls.problem,)))
     left, right = st.columns([3, 2], gap="medium")
@@ -107,6 +109,30 @@ def show_stages(controls: Controls) -> None:
     looked_ahead = controls.choose(churn_days=int(churn))
     with right:
         show_effect(lambda: _churn(looked_ahead) if looked_ahead else Effect((controls.problem,)))
+
+
+def _ask_gaps(controls: Controls) -> dict[str, float]:
+    return {
+        name: st.number_input(
+            label, value=getattr(controls.start, name), step=0.5, format="%.1f", key=controls.key(name), width=148
+        )
+        for name, label in (
+            ("at_risk_from", "At risk after"),
+            ("lapsed_from", "Lapsed after"),
+            ("lost_from", "Lost after"),
+        )
+    }
+
+
+def _ask_days(controls: Controls) -> dict[str, int]:
+    return {
+        name: int(st.number_input(label, value=getattr(controls.start, name), key=controls.key(name), width=148))
+        for name, label in (
+            ("at_risk_days", "At risk after"),
+            ("lapsed_days", "Lapsed after"),
+            ("lost_days", "Lost after"),
+        )
+    }
 
 
 def _show_subscriptions(controls: Controls) -> None:

@@ -10,7 +10,7 @@ from crm_core.decisions.loyalty import check_weights
 from crm_core.errors import CrmError
 from crm_core.services.preference_effects import Effect
 from crm_core.services.preferences import Preferences, usual_currency
-from crm_core.vocabulary import SubscriptionChoice
+from crm_core.vocabulary import LateBy, SubscriptionChoice
 from crm_core.wording import share
 from pages.parts import loading
 from pages.parts.words import as_is
@@ -18,6 +18,7 @@ from pages.parts.words import as_is
 __all__ = [
     "DEFAULTS",
     "GENERATION",
+    "LATE_BY",
     "START",
     "SUBSCRIPTIONS",
     "UNDO",
@@ -44,6 +45,10 @@ LABELS = {
     "lapsed_from": "lapsed from",
     "lost_from": "lost from",
     "loyal_from_days": "loyal from",
+    "late_by": "late by",
+    "at_risk_days": "at risk after",
+    "lapsed_days": "lapsed after",
+    "lost_days": "lost after",
     "silence_days": "silence",
     "churn_days": "churn within",
     "time_zone": "time zone",
@@ -52,8 +57,9 @@ LABELS = {
 }
 SHARES = {"margin_share", "discount_rate", "share_saved"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
-DAYS = {"churn_days", "horizon_days", "loyal_from_days", "silence_days"}
+DAYS = {"at_risk_days", "lapsed_days", "lost_days", "churn_days", "horizon_days", "loyal_from_days", "silence_days"}
 LONGEST_SILENCE, LONGEST_CHURN = 3650, 365
+LATE_BY = {LateBy.RHYTHM.value: "Their own rhythm", LateBy.DAYS.value: "Fixed days"}
 SUBSCRIPTIONS = {
     SubscriptionChoice.AUTO.value: "When orders recur",
     SubscriptionChoice.ON.value: "On",
@@ -151,6 +157,8 @@ def _say(name: str, value: Any) -> str:
         return f"{value} days"
     if name == "time_zone":
         return say_zone(value)
+    if name == "late_by":
+        return LATE_BY[value].lower()
     if name == "subscriptions":
         return SUBSCRIPTIONS[value].lower()
     return value.capitalize() if name == "week_start" else f"{value:g}" if isinstance(value, float) else str(value)

@@ -132,3 +132,20 @@ def test_the_defaults_are_filled_in_and_saved_like_any_choice(demo_store: Store,
     assert load_preferences(demo_store) == Preferences()
     press(page, "Undo")
     assert load_preferences(demo_store).time_zone == "Asia/Tokyo"
+
+
+def test_lateness_goes_by_fixed_days_where_the_owner_wants_that(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("settings.py", demo_store.url)
+    labelled(page.segmented_control, "A customer is late by").set_value("days").run()
+    check_sound(page)
+    assert labelled(page.number_input, "At risk after").value == 90
+    assert "change stage." in words(page)
+    labelled(page.number_input, "Lost after").set_value(100).run()
+    assert "lapsed after 180 and lost after 100: these must rise" in words(page)
+    labelled(page.number_input, "Lost after").set_value(400).run()
+    press(page, "Save 2 changes")
+    assert "Saved: late by their own rhythm → fixed days, lost after 365 days → 400 days." in words(page)
+    people = open_page("customers.py", demo_store.url)
+    assert "Last ordered more than 400 days ago." in labelled(people.selectbox, "Stage").help
+    press(page, "Undo")
+    assert load_preferences(demo_store) == Preferences()

@@ -8,15 +8,8 @@ from sqlalchemy import insert, select
 from crm_core.errors import CrmError
 from crm_core.services.as_of import effective_day
 from crm_core.services.customers import customer_base
-from crm_core.services.preferences import (
-    Preferences,
-    change_preferences,
-    day_in_zone,
-    known_zones,
-    load_preferences,
-    save_preferences,
-    zone_of,
-)
+from crm_core.services.preferences import Preferences, change_preferences, load_preferences, save_preferences
+from crm_core.services.time_zones import day_in_zone, known_zones, zone_of
 from crm_core.store.session import Store
 from crm_core.store.tables import Setting
 from tests.shops import add_orders
