@@ -7,6 +7,7 @@ from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.display import empty_state
 from pages.parts.segments_grid import show_named_groups
+from pages.parts.words import as_is
 
 FEWEST = 10  # below, the fifths that scores are made of hold a person or two each
 NAMED, NATURAL, JOURNEY, COHORTS = "Named groups", "Natural groups", "Journey", "Cohorts"
@@ -18,13 +19,13 @@ def headline(found: Segments) -> str:
     if people < FEWEST:
         return f"{plural(people, 'customer')}: too few to tell kinds apart"
     if len(groups) == 1:
-        return f"All your customers are of one kind: {groups['group'].iloc[0]}"
+        return f"All your customers are of one kind: {as_is(groups['called'].iloc[0])}"
     opening = f"Your customers fall into {len(groups)} kinds"
     if not groups["spend_share"].notna().any():
         return opening
     most = groups.loc[groups["spend_share"].idxmax()]
     verb = "brings" if most["customers"] == 1 else "bring"
-    return f"{opening}; {count(most['customers'])} {most['group']} {verb} {share(most['spend_share'])} of sales"
+    return f"{opening}; {count(most['customers'])} {as_is(most['called'])} {verb} {share(most['spend_share'])} of sales"
 
 
 base = loading.base()
@@ -56,7 +57,10 @@ if view == COHORTS:
     show_cohorts(base, answer)
     st.stop()
 
-segments = loading.kept("segments", base.currency, compute=lambda: segment_customers(base))
+choices = loading.preferences()
+segments = loading.kept(
+    "segments", base.currency, choices.rfm_limits, choices.group_words, compute=lambda: segment_customers(base, choices)
+)
 answer.title(headline(segments), anchor=False)
 if view == NATURAL:
     from pages.parts.segments_natural import show_natural_groups  # scikit-learn is slow to import
@@ -66,5 +70,9 @@ else:
     show_named_groups(base, segments)
 st.caption(
     f"{plural(segments.made_by.customers, 'customer')} with {plural(segments.made_by.orders, 'order')} "
-    "· scores compare your customers with each other, so a quiet shop has champions too"
+    + (
+        "· scores by your own limits, which Settings has"
+        if any((choices.recency_limits, choices.order_limits, choices.spend_limits))
+        else "· scores compare your customers with each other, so a quiet shop has champions too"
+    )
 )

@@ -9,17 +9,19 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import guarded
 from pages.parts.settings_days import show_days
+from pages.parts.settings_groups import show_groups
 from pages.parts.settings_money import show_money
 from pages.parts.settings_people import show_loyalty, show_stages, show_worth
 from pages.parts.settings_words import DEFAULTS, GENERATION, START, UNDO, Controls, say_change, usual_choices
 from pages.parts.words import as_is
 
 SECTIONS = {
-    ":material/payments: Money": show_money,
-    ":material/trending_up: Worth ahead": show_worth,
-    ":material/favorite: Loyalty": show_loyalty,
-    ":material/timeline: Stages": show_stages,
-    ":material/calendar_month: Days": show_days,
+    "Money": show_money,
+    "Worth": show_worth,
+    "Loyalty": show_loyalty,
+    "Stages": show_stages,
+    "Groups": show_groups,
+    "Days": show_days,
 }
 
 

@@ -4,21 +4,44 @@ A group is a function of two scores: r (how recently, 1..5) and fm (how often an
 the frequency and monetary scores). Every cell of the 5 x 5 grid has exactly one group.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["GRID", "GROUPS", "RfmGroup", "combine_scores", "name_groups", "pick_group"]
+from crm_core.errors import CrmError
+
+__all__ = [
+    "GRID",
+    "GROUPS",
+    "LONGEST_ACTION",
+    "LONGEST_NAME",
+    "GroupWords",
+    "RfmGroup",
+    "called_groups",
+    "combine_scores",
+    "name_groups",
+    "pick_group",
+]
+
+LONGEST_NAME, LONGEST_ACTION = 40, 200
+GroupWords = tuple[str, str, str]  # a group's name, what the owner calls it, what the owner does about it
 
 
 @dataclass(frozen=True)
 class RfmGroup:
-    """One kind of customer: its name, what it means, and what to do about it."""
+    """One kind of customer: its name, what it means, and what to do about it; ``called``: the owner's name for it."""
 
     name: str
     meaning: str
     action: str
+    called: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name that stands on the screen."""
+        return self.called or self.name
 
 
 GROUPS = (
@@ -62,6 +85,34 @@ def pick_group(r_score: int, fm_score: int) -> RfmGroup:
     ('Champions', "Can't lose them", 'Lost')
     """
     return BY_NAME[GRID[r_score - 1][fm_score - 1]]
+
+
+def called_groups(words: Iterable[GroupWords]) -> tuple[RfmGroup, ...]:
+    """The groups under the owner's names and with their actions, best first; CrmError where that would be unclear.
+
+    >>> groups = called_groups([("Champions", "Stars", "Send flowers.")])
+    >>> groups[0].shown, groups[0].action, groups[1].shown
+    ('Stars', 'Send flowers.', 'Loyal')
+    """
+    own = {name: (called.strip(), action.strip()) for name, called, action in words}
+    if unknown := sorted(set(own) - set(BY_NAME)):
+        raise CrmError(f"There is no group {unknown[0]!r}; the groups are {', '.join(BY_NAME)}.")
+    groups = []
+    for group in GROUPS:
+        called, action = own.get(group.name, ("", ""))
+        _check_length(group.name, "name", called, LONGEST_NAME)
+        _check_length(group.name, "action", action, LONGEST_ACTION)
+        groups.append(replace(group, called=called, action=action or group.action))
+    shown = [group.shown.casefold() for group in groups]
+    for group in groups:
+        if shown.count(group.shown.casefold()) > 1:
+            raise CrmError(f"Two groups would be called '{group.shown}'; give each a name of its own.")
+    return tuple(groups)
+
+
+def _check_length(group: str, what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise CrmError(f"The {what} of {group} has {len(text)} characters; at most {most} can be shown.")
 
 
 def combine_scores(f_score: pd.Series, m_score: pd.Series) -> pd.Series:

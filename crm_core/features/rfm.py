@@ -1,10 +1,12 @@
-"""RFM: recency, frequency and monetary value as quintile scores of the base.
+"""RFM: recency, frequency and monetary value as scores 1 to 5, by fifths of the base or by limits of the owner's.
 
 Recency is days since the last order, frequency the orders, monetary the net spend. 5 is always best. Customers who
 behaved alike get the same score whatever their number or place in the table.
 """
 
+from dataclasses import dataclass, fields
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,12 +14,51 @@ import pandas as pd
 from crm_core.errors import CrmError
 from crm_core.vocabulary import Tier
 
-__all__ = ["HIGH_FROM_SUM", "LOW_UP_TO_SUM", "NEEDED_COLUMNS", "rfm_table", "score_quintiles"]
+__all__ = [
+    "FIFTHS",
+    "HIGH_FROM_SUM",
+    "LOW_UP_TO_SUM",
+    "NEEDED_COLUMNS",
+    "RfmLimits",
+    "rfm_table",
+    "score_by_limits",
+    "score_quintiles",
+    "usual_limits",
+]
 
 NEEDED_COLUMNS = ("last_order_on", "orders", "spend_minor")
 HIGH_FROM_SUM = 12  # of 3..15: four on average
 LOW_UP_TO_SUM = 6  # two on average
 BANDS = 5
+
+
+@dataclass(frozen=True)
+class RfmLimits:
+    """Four rising limits between the five scores of each fact; none: fifths of the base.
+
+    recency_days: who ordered within the first so many days scores 5, within the second 4 …, later than the last 1;
+    orders, spend_minor: who has the last or more scores 5, …, less than the first 1.
+    """
+
+    recency_days: tuple[int, ...] = ()
+    orders: tuple[int, ...] = ()
+    spend_minor: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            limits = getattr(self, field.name)
+            if not limits:
+                continue
+            rising = all(one < other for one, other in pairwise(limits))
+            if len(limits) != BANDS - 1 or not rising or limits[0] < 0:
+                what = {"recency_days": "days since the last order", "orders": "orders", "spend_minor": "sales"}
+                raise CrmError(
+                    f"The limits of {what[field.name]} must be {BANDS - 1} numbers from 0 on, each above the one "
+                    f"before it; they are {', '.join(map(str, limits))}."
+                )
+
+
+FIFTHS = RfmLimits()
 
 
 def score_quintiles(values: pd.Series) -> pd.Series:
@@ -34,7 +75,43 @@ def score_quintiles(values: pd.Series) -> pd.Series:
     return -((-BANDS * (doubled_rank - 1)) // (2 * max(len(values), 1)))
 
 
-def rfm_table(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+def score_by_limits(values: pd.Series, limits: tuple[int, ...]) -> pd.Series:
+    """Scores 1..5: one, and one more for each limit that is reached. In: numbers; four rising limits. Out: int64.
+
+    >>> score_by_limits(pd.Series([0, 2, 9, 10]), (2, 4, 6, 10)).tolist()
+    [1, 2, 4, 5]
+    """
+    reached = np.searchsorted(np.asarray(limits, dtype=float), values.to_numpy(float), side="right")
+    return pd.Series(reached.astype("int64") + 1, index=values.index, name=values.name)
+
+
+def usual_limits(facts: pd.DataFrame, *, as_of: date) -> RfmLimits:
+    """Limits near the borders of the fifths, for an owner to start from. In: as ``rfm_table``.
+
+    Where many are alike a fifth may hold nobody; its limit is then one above the one before.
+
+    >>> day = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-03-01", "2026-03-11", "2026-03-21"])
+    >>> facts = pd.DataFrame({"last_order_on": day, "orders": [1, 1, 2, 4, 9], "spend_minor": [5, 9, 20, 40, 90]})
+    >>> usual_limits(facts, as_of=date(2026, 3, 31))
+    RfmLimits(recency_days=(10, 20, 30, 58), orders=(2, 3, 4, 9), spend_minor=(9, 20, 40, 90))
+    """
+    table = rfm_table(facts, as_of=as_of)
+    days = [table.loc[table["r_score"] >= score, "days_since_last_order"].max() for score in (5, 4, 3, 2)]
+    lists = [days]
+    for fact, scored in (("orders", "f_score"), ("spend_minor", "m_score")):
+        lists.append([table.loc[table[scored] >= score, fact].min() for score in (2, 3, 4, 5)])
+    return RfmLimits(*(_made_rising(found) for found in lists))
+
+
+def _made_rising(found: list[float]) -> tuple[int, ...]:
+    limits: list[int] = []
+    for value in found:
+        least = limits[-1] + 1 if limits else 0
+        limits.append(least if pd.isna(value) else max(int(value), least))
+    return tuple(limits)
+
+
+def rfm_table(facts: pd.DataFrame, *, as_of: date, limits: RfmLimits = FIFTHS) -> pd.DataFrame:
     """RFM scores of every customer who has ordered by the end of a day.
 
     In: facts[last_order_on: datetime64, orders: count, spend_minor: net of refunds], one row per customer.
@@ -54,9 +131,15 @@ def rfm_table(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     since = (pd.Timestamp(as_of) - known["last_order_on"].dt.normalize()).dt.days.astype("int64")
     table = known[["orders", "spend_minor"]].copy()
     table.insert(0, "days_since_last_order", since)
-    table["r_score"] = score_quintiles(-since)
-    table["f_score"] = score_quintiles(known["orders"])
-    table["m_score"] = score_quintiles(known["spend_minor"].fillna(0))
+    spent = known["spend_minor"].fillna(0)
+    if limits.recency_days:  # a day more than a limit is beyond it, so the days are counted backwards
+        table["r_score"] = score_by_limits(-since, tuple(-days for days in reversed(limits.recency_days)))
+    else:
+        table["r_score"] = score_quintiles(-since)
+    table["f_score"] = (
+        score_by_limits(known["orders"], limits.orders) if limits.orders else score_quintiles(table["orders"])
+    )
+    table["m_score"] = score_by_limits(spent, limits.spend_minor) if limits.spend_minor else score_quintiles(spent)
     table["rfm_sum"] = table[["r_score", "f_score", "m_score"]].sum(axis=1)
     table["rfm_level"] = name_level(table["rfm_sum"])
     return table

@@ -61,12 +61,14 @@ def _value_tiers(store: Store, as_of: date) -> pd.DataFrame:
 
 def _segments(store: Store, as_of: date) -> pd.DataFrame:
     asked = _Asked.of(store, as_of)
-    return asked.with_people(segment_customers(asked.base).customers)
+    found = segment_customers(asked.base, asked.wanted)
+    return asked.with_people(found.customers.assign(rfm_group=found.customers["rfm_group"].map(found.called)))
 
 
 def _segment_groups(store: Store, as_of: date) -> pd.DataFrame:
-    base = _Asked.of(store, as_of).base
-    return exact_money(segment_customers(base).groups, currency=base.currency)
+    asked = _Asked.of(store, as_of)
+    groups = segment_customers(asked.base, asked.wanted).groups
+    return exact_money(groups.assign(group=groups.pop("called")), currency=asked.base.currency)
 
 
 def _natural_groups(store: Store, as_of: date) -> pd.DataFrame:

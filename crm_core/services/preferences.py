@@ -13,7 +13,9 @@ from sqlalchemy import delete, insert, select
 
 from crm_core.decisions.lifecycle import LONGEST_FIXED_DAYS, StageLimits
 from crm_core.decisions.loyalty import check_weights
+from crm_core.decisions.rfm_groups import GroupWords, called_groups
 from crm_core.errors import CrmError
+from crm_core.features.rfm import RfmLimits
 from crm_core.services.time_zones import zone_of
 from crm_core.store.currencies import Currencies
 from crm_core.store.money_queries import other_currencies
@@ -48,6 +50,7 @@ _LIMITS = {
     "lapsed_days": (1, LONGEST_FIXED_DAYS),
     "lost_days": (1, LONGEST_FIXED_DAYS),
 }
+_IN_CURRENCY = ("rates", "spend_limits")  # say something in the base currency alone
 Rates = tuple[tuple[str, str], ...]
 
 
@@ -58,7 +61,9 @@ class Preferences:
     rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual gaps,
     or, where late_by says so, in days since the last order; silence_days: how long no order may come before the data
     count as ended; churn_days: who does not order within so many counts as leaving in a churn risk; time_zone: an IANA
-    name, "" is the computer's own; subscriptions: whether their tab is shown.
+    name, "" is the computer's own; subscriptions: whether their tab is shown; recency_limits, order_limits,
+    spend_limits: as ``RfmLimits``, money in minor units of the base currency; group_words: as ``called_groups`` takes
+    them, of the groups that the owner renamed or does something else about.
     """
 
     currency: str = DEFAULT_CURRENCY
@@ -84,6 +89,10 @@ class Preferences:
     time_zone: str = ""
     week_start: str = WeekStart.MONDAY.value
     subscriptions: str = SubscriptionChoice.AUTO.value
+    recency_limits: tuple[int, ...] = ()
+    order_limits: tuple[int, ...] = ()
+    spend_limits: tuple[int, ...] = ()
+    group_words: tuple[GroupWords, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
@@ -102,12 +111,18 @@ class Preferences:
             raise CrmError(f"Subscriptions are {', '.join(SubscriptionChoice)}, not '{self.subscriptions}'.")
         _check_money(self.currency, self.rates)
         zone_of(self.time_zone)
-        _ = self.currencies, self.stage_limits  # which check themselves
+        # which check themselves
+        _ = self.currencies, self.stage_limits, self.rfm_limits, called_groups(self.group_words)
 
     @property
     def currencies(self) -> Currencies:
         """The base currency with its rates."""
         return Currencies(self.currency, self.rates)
+
+    @property
+    def rfm_limits(self) -> RfmLimits:
+        """What parts the five scores of recency, orders and sales."""
+        return RfmLimits(self.recency_limits, self.order_limits, self.spend_limits)
 
     @property
     def stage_limits(self) -> StageLimits:
@@ -144,8 +159,8 @@ def save_preferences(store: Store, preferences: Preferences) -> None:
 def change_preferences(store: Store, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Save some choices and leave the others; None puts one back to its default. All of them or none.
 
-    Out: the changes that take this back. Rates belong to a base currency: they are saved with it, and go when it
-    changes.
+    Out: the changes that take this back. Rates and limits of sales belong to a base currency: they are saved with it,
+    and go when it changes.
     """
     with store.begin() as session:
         before = {key: _typed(key, value) for key, value in session.execute(select(Setting.key, Setting.value))}
@@ -179,6 +194,10 @@ def _typed(key: str, value: Any) -> Any:
     """A saved value in its own type: JSON knows no tuples, and SQLite gives its 1.0 back as 1."""
     if key == "rates":
         return tuple(sorted((str(code), str(rate)) for code, rate in value.items()))
+    if key == "group_words":
+        return tuple(tuple(map(str, words)) for words in value)
+    if key.endswith("_limits"):
+        return tuple(map(int, value))
     return type(_DEFAULTS[key])(value) if key in _DEFAULTS else value
 
 
@@ -198,12 +217,12 @@ def _sound(saved: dict[str, Any]) -> Preferences:
 
 
 def _with_currency(store: Store, before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """The changes, with the base currency beside rates, and without rates of another base currency."""
-    if changes.get("rates") and not changes.get("currency"):
+    """The changes, with the base currency beside what is in it, and without what was in another base currency."""
+    if any(changes.get(name) for name in _IN_CURRENCY) and not changes.get("currency"):
         kept = None if "currency" in changes else before.get("currency")
         changes["currency"] = kept or usual_currency(store)
-    elif "currency" in changes and "rates" not in changes and changes["currency"] != before.get("currency"):
-        changes["rates"] = None
+    elif "currency" in changes and changes["currency"] != before.get("currency"):
+        changes |= {name: None for name in _IN_CURRENCY if name not in changes}
     return changes
 
 

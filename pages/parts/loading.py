@@ -27,9 +27,10 @@ KEPT = 4  # revisions, days and choices kept in memory at once
 PAST_BASES, PAST_RESULTS = 2, 8  # of past days, which never push out what the usual day needs
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
 _WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved", "subscriptions")
+_GROUPING = ("recency_limits", "order_limits", "spend_limits", "group_words")
 _DAYS = ("churn_days", "silence_days", "time_zone", "week_start")
 REPLAYED = "replayed"  # where a window keeps the past day that it looks at; pages/parts/replay.py sets it
-_OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_DAYS)}
+_OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_GROUPING, *_DAYS)}
 
 
 def today() -> date:

@@ -3,15 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from crm_core.charts.segments import rfm_grid
+from crm_core.charts.segments import group_treemap, rfm_grid
 from crm_core.services.customers import CustomerBase
 from crm_core.services.segments import Segments, customers_of
 from crm_core.wording import count, plural, share
+from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
 from pages.parts.people import show_spenders
-from pages.parts.words import money
+from pages.parts.words import as_is, as_option, money
 
 EVERYONE = "everyone"
+BY_SCORES, BY_SALES = "By scores", "By sales"
 FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off"}
 
 
@@ -26,31 +28,51 @@ def show_named_groups(base: CustomerBase, segments: Segments) -> None:
     """The grid, the chosen group beside it, its people below, and what every group means at the end."""
     picture, choice = st.columns([6, 5], gap="medium")
     with picture:
-        st.caption("Click a tile to see its group. The greener a tile, the more customers.")
-        show_chart(
-            rfm_grid(segments.grid, base.currency, palette()),
-            key="rfm_grid",
-            on_select=take_click,
-            selection_mode="points",
-            alt="Customers by recency and by orders and spend",
-        )
+        show_picture(base, segments)
     with choice:
         chosen = st.selectbox(
-            "Show the people of", [EVERYONE, *segments.groups["group"]], key="group", bind="query-params"
+            "Show the people of",
+            [EVERYONE, *segments.groups["group"]],
+            format_func=lambda name: as_option(segments.called.get(name, name)),
+            key="group",
+            bind="query-params",
         )
         group = None if chosen == EVERYONE else chosen
         if group is None:
             show_shares(base, segments)
         else:
             show_group(segments.groups.set_index("group").loc[group], base.currency)
-    show_segment_people(base, customers_of(segments, group=group), group)
+    show_segment_people(base, segments, group)
     show_meanings(segments)
+
+
+def show_picture(base: CustomerBase, segments: Segments) -> None:
+    """The grid, whose tiles can be clicked, or the groups as areas of their sales."""
+    views = [BY_SCORES, BY_SALES] if segments.groups["spend_minor"].gt(0).any() else [BY_SCORES]
+    view = st.segmented_control(
+        "Picture", views, default=BY_SCORES, required=True, key="picture", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if view == BY_SALES:
+        st.caption("The larger an area, the more sales; the greener, the more customers.")
+        show_chart(
+            group_treemap(segments.groups, base.currency, palette()), key="treemap", alt="Named groups by their sales"
+        )
+        return
+    st.caption("Click a tile to see its group. The greener a tile, the more customers.")
+    show_chart(
+        rfm_grid(segments.grid, base.currency, palette()),
+        key="rfm_grid",
+        on_select=take_click,
+        selection_mode="points",
+        alt="Customers by recency and by orders and spend",
+    )
 
 
 def show_shares(base: CustomerBase, segments: Segments) -> None:
     """Customers and money of every group, beside the grid."""
     groups = segments.groups
-    shown = groups[["group", "customers"]].assign(
+    shown = groups[["called", "customers"]].assign(
         spend=to_major(groups["spend_minor"], base.currency), percent=100 * groups["spend_share"]
     )
     st.dataframe(
@@ -59,7 +81,7 @@ def show_shares(base: CustomerBase, segments: Segments) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "group": st.column_config.TextColumn("Group", width=140),
+            "called": st.column_config.TextColumn("Group", width=140),
             "customers": st.column_config.NumberColumn("Customers", format="%,d", width=75),
             "spend": money_column("Sales", base.currency, whole=True),
             "percent": st.column_config.NumberColumn("Of sales", format="%.0f%%", width=65),
@@ -75,14 +97,16 @@ def show_group(group: pd.Series, currency: str) -> None:
     sales.metric("Sales", money(group["spend_minor"], currency), share(group["spend_share"]) + " of all", **FLAT)
     with st.container(border=True):
         st.markdown(describe_group(group))
-        st.markdown(f":material/lightbulb: **{group['action']}**")
+        st.markdown(f":material/lightbulb: **{as_is(group['action'])}**")
 
 
-def show_segment_people(base: CustomerBase, people: pd.DataFrame, group: str | None) -> None:
+def show_segment_people(base: CustomerBase, segments: Segments, group: str | None) -> None:
     """The people of the chosen group, biggest spenders first; a click opens one."""
-    st.subheader(f"{count(len(people))} {group}" if group else plural(len(people), "customer"), anchor=False)
+    people = customers_of(segments, group=group)
+    title = f"{count(len(people))} {as_is(segments.called[group])}" if group else plural(len(people), "customer")
+    st.subheader(title, anchor=False)
     show_spenders(
-        people,
+        people.assign(rfm_group=people["rfm_group"].map(segments.called)),
         "segment_people",
         currency=base.currency,
         columns={
@@ -103,18 +127,21 @@ def show_meanings(segments: Segments) -> None:
     """What each group means and what to do with it, as a table to keep."""
     st.subheader("What the groups mean", anchor=False)
     st.dataframe(
-        segments.groups[["group", "meaning", "action"]],
+        segments.groups[["called", "meaning", "action"]],
         key="meanings",
         hide_index=True,
         height="content",
         column_config={
-            "group": st.column_config.TextColumn("Group", width=140),
+            "called": st.column_config.TextColumn("Group", width=140),
             "meaning": st.column_config.TextColumn("Who they are"),
             "action": st.column_config.TextColumn("What to do"),
         },
         alt="Named groups, what they mean and what to do",
     )
-    download_table(segments.groups, "segments")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download_table(segments.groups.assign(group=segments.groups["called"]).drop(columns="called"), "segments")
+        if not loading.replayed():
+            st.page_link("settings.py", label="Change limits, names and what to do", icon=":material/tune:")
 
 
 def describe_group(group: pd.Series) -> str:

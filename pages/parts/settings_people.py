@@ -1,4 +1,4 @@
-"""Settings, Worth ahead, Loyalty and Stages: what customers are worth, who leads, and from when on someone is late."""
+"""Settings, Worth, Loyalty and Stages: what customers are worth, who leads, and from when on someone is late."""
 
 from dataclasses import replace
 

@@ -7,16 +7,18 @@ from typing import Any
 import streamlit as st
 
 from crm_core.decisions.loyalty import check_weights
+from crm_core.decisions.rfm_groups import GroupWords, called_groups
 from crm_core.errors import CrmError
 from crm_core.services.preference_effects import Effect
 from crm_core.services.preferences import Preferences, usual_currency
 from crm_core.vocabulary import LateBy, SubscriptionChoice
-from crm_core.wording import share
+from crm_core.wording import count, money, share
 from pages.parts import loading
 from pages.parts.words import as_is
 
 __all__ = [
     "DEFAULTS",
+    "FIFTHS",
     "GENERATION",
     "LATE_BY",
     "START",
@@ -54,8 +56,13 @@ LABELS = {
     "time_zone": "time zone",
     "week_start": "week starts on",
     "subscriptions": "subscriptions",
+    "recency_limits": "days since the last order",
+    "order_limits": "orders",
+    "spend_limits": "sales",
 }
 SHARES = {"margin_share", "discount_rate", "share_saved"}
+FIFTHS = "fifths of your customers"
+LIMITS = {"recency_limits", "order_limits"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
 DAYS = {"at_risk_days", "lapsed_days", "lost_days", "churn_days", "horizon_days", "loyal_from_days", "silence_days"}
 LONGEST_SILENCE, LONGEST_CHURN = 3650, 365
@@ -109,6 +116,11 @@ def say_change(name: str, saved: Preferences, chosen: dict[str, Any]) -> str:
         after = {code: f"{rate} {chosen['currency']}" for code, rate in chosen["rates"]}
         changed = [code for code in {**before, **after} if before.get(code) != after.get(code)]
         return ", ".join(f"rate of {code}: {before.get(code, 'none')} → {after.get(code, 'none')}" for code in changed)
+    if name == "group_words":
+        return _say_groups(saved.group_words, chosen[name])
+    if name == "spend_limits":
+        before, after = (_say_amounts(limits, chosen["currency"]) for limits in (saved.spend_limits, chosen[name]))
+        return f"{LABELS[name]} {before} → {after}"
     return f"{LABELS[name]} {_say(name, getattr(saved, name))} → {_say(name, chosen[name])}"
 
 
@@ -132,6 +144,18 @@ def show_effect(compute: Callable[[], Effect]) -> None:
             st.markdown("  \n".join(_figure(*figure) for figure in effect.figures))
 
 
+def _say_amounts(limits: tuple[int, ...], currency: str) -> str:
+    return ", ".join(money(limit, currency) for limit in limits) if limits else FIFTHS
+
+
+def _say_groups(before: tuple[GroupWords, ...], after: tuple[GroupWords, ...]) -> str:
+    """Which groups are called otherwise, or have another thing to do."""
+    was, will = called_groups(before), called_groups(after)
+    said = [f"{one.shown} → {other.shown}" for one, other in zip(was, will, strict=True) if one.shown != other.shown]
+    acts = [other.shown for one, other in zip(was, will, strict=True) if one.action != other.action]
+    return ", ".join([*said, *(f"what to do with {name}" for name in acts)])
+
+
 def _figure(what: str, before: str, after: str) -> str:
     return f"{what}: {before} → **{after}**" if before != after else f"{what}: {after}"
 
@@ -151,6 +175,8 @@ def _beyond_limits(values: dict[str, Any]) -> str:
 def _say(name: str, value: Any) -> str:
     if name in SHARES:
         return share(value)
+    if name in LIMITS:
+        return ", ".join(map(count, value)) if value else FIFTHS
     if name in GAPS:
         return f"{value:g} gaps"
     if name in DAYS:

@@ -5,7 +5,8 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from crm_core.decisions.rfm_groups import GRID, GROUPS, name_groups, pick_group
+from crm_core.decisions.rfm_groups import GRID, GROUPS, called_groups, name_groups, pick_group
+from crm_core.errors import CrmError
 
 ALL_SCORES = list(product(range(1, 6), repeat=3))
 
@@ -65,3 +66,31 @@ def test_the_order_of_rows_changes_nothing() -> None:
     table = pd.DataFrame(ALL_SCORES, columns=["r_score", "f_score", "m_score"])
     shuffled = name_groups(table.sample(frac=1, random_state=1))
     pd.testing.assert_frame_equal(shuffled.sort_index(), name_groups(table))
+
+
+def test_groups_take_the_owners_names_and_actions_and_keep_the_rest() -> None:
+    groups = called_groups([("Loyal", " Regulars ", ""), ("Lost", "", "Send a card at New Year.")])
+    by_name = {group.name: group for group in groups}
+    assert [group.name for group in groups] == [group.name for group in GROUPS]
+    assert by_name["Loyal"].shown == "Regulars"
+    assert by_name["Loyal"].action == next(group.action for group in GROUPS if group.name == "Loyal")
+    assert (by_name["Lost"].shown, by_name["Lost"].action) == ("Lost", "Send a card at New Year.")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("Loyal", "lost", ""), "Two groups would be called 'lost'"),
+        (("Regulars", "x", ""), "There is no group 'Regulars'; the groups are Champions, Loyal"),
+        (("Loyal", "x" * 41, ""), "The name of Loyal has 41 characters; at most 40 can be shown."),
+        (("Loyal", "", "x" * 201), "The action of Loyal has 201 characters"),
+    ],
+)
+def test_names_that_would_be_unclear_are_refused(words: tuple[str, str, str], sentence: str) -> None:
+    with pytest.raises(CrmError, match=sentence):
+        called_groups([words])
+
+
+def test_two_groups_may_swap_their_names() -> None:
+    groups = called_groups([("Loyal", "Lost", ""), ("Lost", "Loyal", "")])
+    assert {group.name: group.shown for group in groups}["Lost"] == "Loyal"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_core.errors import CrmError
-from crm_core.features.rfm import rfm_table, score_quintiles
+from crm_core.features.rfm import RfmLimits, rfm_table, score_by_limits, score_quintiles, usual_limits
 
 AS_OF = date(2026, 6, 30)
 
@@ -80,3 +80,47 @@ def test_levels_follow_from_the_sum() -> None:
 def test_a_missing_column_is_named_with_those_found() -> None:
     with pytest.raises(CrmError, match=r"needs the columns orders, spend_minor; found last_order_on\."):
         rfm_table(make_facts(3)[["last_order_on"]], as_of=AS_OF)
+
+
+def test_own_limits_score_by_themselves_whoever_else_there_is() -> None:
+    limits = RfmLimits(recency_days=(7, 30, 90, 365), orders=(2, 4, 8, 16), spend_minor=(0, 100, 200, 300))
+    facts = pd.DataFrame(
+        {
+            "last_order_on": pd.Timestamp(AS_OF) - pd.to_timedelta([0, 7, 8, 90, 365, 366], unit="D"),
+            "orders": [1, 2, 3, 15, 16, 99],
+            "spend_minor": [-1, 0, 99, 100, 299, 300],
+        }
+    )
+    table = rfm_table(facts, as_of=AS_OF, limits=limits)
+    assert table["r_score"].tolist() == [5, 5, 4, 3, 2, 1]
+    assert table["f_score"].tolist() == [1, 2, 2, 4, 5, 5]
+    assert table["m_score"].tolist() == [1, 2, 2, 3, 4, 5]
+    alone = pd.concat([rfm_table(facts.iloc[[place]], as_of=AS_OF, limits=limits) for place in range(6)])
+    pd.testing.assert_frame_equal(alone, table)
+
+
+def test_only_some_facts_may_have_limits() -> None:
+    facts = make_facts(200)
+    fifths, mixed = rfm_table(facts, as_of=AS_OF), rfm_table(facts, as_of=AS_OF, limits=RfmLimits(orders=(2, 3, 4, 5)))
+    pd.testing.assert_frame_equal(mixed[["r_score", "m_score"]], fifths[["r_score", "m_score"]])
+    assert (mixed["f_score"] == facts["orders"].clip(upper=5)).all()
+
+
+@settings(deadline=None)
+@given(number=st.integers(1, 60), seed=st.integers(0, 200))
+def test_limits_near_the_fifths_can_always_be_used_and_change_little(number: int, seed: int) -> None:
+    facts = make_facts(number, seed).assign(spend_minor=lambda table: table["spend_minor"].abs())
+    limits = usual_limits(facts, as_of=AS_OF)
+    by_limits, fifths = (rfm_table(facts, as_of=AS_OF, limits=found) for found in (limits, RfmLimits()))
+    assert ((by_limits["r_score"] - fifths["r_score"]).abs() <= 1).all() or number < 10
+    assert (by_limits["orders"].sort_values().index == by_limits["orders"].sort_values().index).all()
+
+
+@pytest.mark.parametrize("limits", [(1, 2, 3), (1, 2, 2, 3), (4, 3, 2, 1), (-1, 1, 2, 3)])
+def test_limits_that_do_not_rise_are_refused(limits: tuple[int, ...]) -> None:
+    with pytest.raises(CrmError, match=r"The limits of orders must be 4 numbers .* they are "):
+        RfmLimits(orders=limits)
+
+
+def test_a_limit_belongs_to_the_score_above_it() -> None:
+    assert score_by_limits(pd.Series([9.99, 10, 40]), (10, 20, 30, 40)).tolist() == [1, 2, 5]

@@ -161,3 +161,9 @@ def test_cohorts_show_customers_or_money_and_the_table_behind(demo_store: Store,
     page.segmented_control(key="cohort_value").set_value("money kept").run()
     check_sound(page)
     assert "of the money of the first month" in page.caption[0].value
+
+
+def test_groups_are_seen_by_sales_too(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", demo_store.url, picture="By sales")
+    check_sound(page)
+    assert any("the larger an area, the more sales" in caption.value.lower() for caption in page.caption)

@@ -149,3 +149,42 @@ def test_lateness_goes_by_fixed_days_where_the_owner_wants_that(demo_store: Stor
     assert "Last ordered more than 400 days ago." in labelled(people.selectbox, "Stage").help
     press(page, "Undo")
     assert load_preferences(demo_store) == Preferences()
+
+
+def test_groups_take_own_limits_names_and_actions(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("settings.py", demo_store.url)
+    labelled(page.segmented_control, "Orders").set_value("Own limits").run()
+    check_sound(page)
+    labelled(page.number_input, "Score 5 from").set_value(1).run()
+    check_sound(page)
+    assert "The limits of orders must be 4 numbers from 0 on" in words(page)
+    labelled(page.number_input, "Score 5 from").set_value(500).run()
+    assert "change group." in words(page)
+    page.session_state["settings_0_group_words"] = {
+        "edited_rows": {0: {"called": "*Stars*", "action": "Send flowers"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    page.run()
+    check_sound(page)
+    press(page, "Save 2 changes")
+    saved = load_preferences(demo_store)
+    assert saved.order_limits[3] == 500
+    assert saved.group_words == (("Champions", "*Stars*", "Send flowers"),)
+    segments = open_page("segments.py", demo_store.url, group="*Stars*")
+    check_sound(segments)
+    assert "Send flowers" in words(segments)
+    assert segments.subheader[0].value.endswith(r"\*Stars\*")
+    press(page, "Undo")
+    assert load_preferences(demo_store) == Preferences()
+
+
+def test_limits_of_sales_are_in_the_base_currency_and_go_with_it(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("settings.py", demo_store.url)
+    labelled(page.segmented_control, "Sales (€)").set_value("Own limits").run()
+    check_sound(page)
+    press(page, "Save 1 change")
+    saved = load_preferences(demo_store)
+    assert len(saved.spend_limits) == 4
+    assert change_preferences(demo_store, {"currency": "GBP"})["spend_limits"] == saved.spend_limits
+    assert load_preferences(demo_store).spend_limits == ()
