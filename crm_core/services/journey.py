@@ -14,8 +14,9 @@ from crm_core.services.preferences import Preferences
 from crm_core.vocabulary import Stage, Tier
 from crm_core.wording import count, day, plural
 
-__all__ = ["NO_ORDER_YET", "Journey", "Rate", "Step", "journey_of_customers", "months_before"]
+__all__ = ["NO_ORDER_YET", "SATISFIED", "Journey", "Rate", "Step", "journey_of_customers", "months_before"]
 
+SATISFIED = 0.75  # four of five, on a scale from one
 ONLY_BUYERS = (
     "Only people who ordered are stored, so nothing is known of those who did not. Import your contacts to see how "
     "many become customers."
@@ -43,7 +44,8 @@ class Journey:
     steps: known → first order → second order day → loyal; moves: as ``count_moves`` gives them, empty when nobody had
     ordered by ``since``; movers: who moved, biggest spenders first, [customer_id: the source's own, name,
     stage_before, stage_now, spend_minor]; churn: lost since, of those not lost then, None where nobody can be lost;
-    loyalty: customers in the high loyalty tier, of those with a score; unscored: who has none; sentence: what changed.
+    loyalty: customers in the high loyalty tier, of those with a score; satisfaction: customers who gave ``SATISFIED``
+    or more on average, of those who answered a survey; sentence: what changed.
     """
 
     stages: pd.DataFrame
@@ -55,6 +57,7 @@ class Journey:
     churn_meaning: str
     loyalty: Rate
     loyalty_meaning: str
+    satisfaction: Rate
     sentence: str
     made_by: Provenance
 
@@ -90,6 +93,7 @@ def journey_of_customers(base: CustomerBase, preferences: Preferences, *, known:
         churn_meaning=_say_churn(base, churn, since),
         loyalty=loyalty,
         loyalty_meaning=_say_loyalty(base, preferences, loyalty),
+        satisfaction=_satisfaction_share(base.table["satisfaction"]),
         sentence=_say_what_changed(base, before, since),
         made_by=Provenance(
             method="lifecycle stages by own rhythm, the past day replayed",
@@ -161,6 +165,10 @@ def _loyalty_share(base: CustomerBase, preferences: Preferences) -> Rate:
     scores = score_loyalty(loyalty_inputs(base.table), alpha=preferences.alpha, beta=preferences.beta)
     tiers = loyalty_tiers(scores, high_cut=preferences.high_cut, low_cut=preferences.low_cut)
     return Rate(int((tiers == Tier.HIGH.value).sum()), int(tiers.notna().sum()))
+
+
+def _satisfaction_share(scores: pd.Series) -> Rate:
+    return Rate(int((scores >= SATISFIED).sum()), int(scores.notna().sum()))
 
 
 def _say_loyalty(base: CustomerBase, preferences: Preferences, loyalty: Rate) -> str:

@@ -2,15 +2,19 @@
 
 import streamlit as st
 
-from crm_core.services.journey import Journey, Rate, Step
+from crm_core.services.journey import SATISFIED, Journey, Rate, Step
 from crm_core.wording import count, share
 
 CARD = 150  # pixels: two beside each other on a phone
+SATISFIED_MEANS = (
+    f"Customers whose answers to surveys come to {share(SATISFIED)} of the best score or more on average, of those who "
+    "answered: 4 of 5 on a scale from 1."
+)
 FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off", "width": "stretch"}
 
 
 def show_steps(journey: Journey) -> None:
-    """The four steps, each with its share, its counts and what it means, and how many are most loyal."""
+    """The four steps, each with its share, its counts and what it means; how many are most loyal, and satisfied."""
     with st.grid(min_column_width=CARD, key="journey_steps"):
         for step in journey.steps:
             st.metric(step.name, _step_value(step), _step_counts(step), help=_step_meaning(step), **FLAT)
@@ -21,6 +25,14 @@ def show_steps(journey: Journey) -> None:
             help=journey.loyalty_meaning,
             **FLAT,
         )
+        if journey.satisfaction.whole:
+            st.metric(
+                "Satisfied",
+                share(journey.satisfaction.value),
+                of_whom(journey.satisfaction),
+                help=SATISFIED_MEANS,
+                **FLAT,
+            )
 
 
 def _step_value(step: Step) -> str:

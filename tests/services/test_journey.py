@@ -13,7 +13,7 @@ from crm_core.services.people import list_people
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.scores import score_customers
 from crm_core.store.session import Store
-from crm_core.store.tables import Customer
+from crm_core.store.tables import Customer, SurveyAnswer
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import SOURCE, add_orders
@@ -99,6 +99,19 @@ def test_loyalty_share_is_that_of_the_scores(demo_store: Store) -> None:
     assert journey.loyalty == Rate(int((scores["tier"] == "high").sum()), len(scores))
     everybody = journey_of(demo_store, LAST_DAY, wanted=Preferences(low_cut=0, high_cut=0))
     assert everybody.loyalty.value == 1
+
+
+def test_satisfied_are_counted_of_who_answered(store: Store) -> None:
+    add_orders(store, [(name, "2026-05-01", 100) for name in "abcd"])
+    assert journey_of(store, END).satisfaction == Rate(0, 0)
+    answers = [(1, 0.75, END), (2, 0.5, END), (2, 0.9, END), (3, 1.0, date(2026, 7, 1))]
+    with store.begin() as session:
+        rows = [
+            {"id": number, "customer_id": who, "answered_on": on, "question": "How was it?", "score": score}
+            for number, (who, score, on) in enumerate(answers, 1)
+        ]
+        session.execute(insert(SurveyAnswer), rows)
+    assert journey_of(store, END).satisfaction == Rate(1, 2)  # 0.75; 0.7 on average; the third answered later
 
 
 @pytest.mark.parametrize("months", [1, 12])
