@@ -47,7 +47,8 @@ def _show_model(row: pd.Series, found: NextOrders) -> None:
         "Orders within 90 days",
         share(row["p_90"]),
         f"30 days {share(row['p_30'])} · 60 days {share(row['p_60'])}",
-        "The chance of at least one order in that time.",
+        "The chance of at least one order in that time. It weighs how often and how lately this customer ordered; Today's "
+        "list counts how many customers came back after so long a wait, so the two can differ.",
     )
     show_figure(
         "Churn risk",
@@ -72,9 +73,11 @@ def _show_rhythm(figures: pd.Series, base: CustomerBase) -> None:
         f"{ago} ago" if past else f"in {plural((due - pd.Timestamp(base.as_of)).days, 'day')}",
         f"The latest order plus {whose}, {plural(round(gap), 'day')}. A rule of thumb, no chance is known.",
     )
+    fixed = base.limits.fixed_days
+    from_when = f"After {plural(fixed[0], 'day')}" if fixed else f"From {base.limits.at_risk:g} on"
     show_figure(
         "Waiting for",
         f"{figures['lateness']:.1f} × the usual gap",
         f"{plural(int(figures['days_since_last_order']), 'day')} of {round(gap)}",
-        f"Days since the latest order over {whose}. From {base.limits.at_risk:g} on they count as at risk.",
+        f"Days since the latest order over {whose}. {from_when} they count as at risk.",
     )
