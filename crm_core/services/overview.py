@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from crm_core.decisions.lifecycle import stage_meanings
 from crm_core.services.customers import CustomerBase
 from crm_core.store.daily_queries import birthdays
 from crm_core.store.money_queries import sales_between
 from crm_core.store.past_queries import count_known_by
 from crm_core.store.queries import count_known
 from crm_core.store.session import Store
-from crm_core.vocabulary import CURRENT_STAGES, DAYS_PER_WEEK, LATE_STAGES, WeekStart
+from crm_core.vocabulary import CURRENT_STAGES, DAYS_PER_WEEK, LATE_STAGES, Stage, WeekStart
 from crm_core.wording import count, day, money, plural, share
 
 __all__ = ["Figure", "Overview", "count_stored", "list_birthdays", "shop_overview", "week_begin", "week_sales"]
@@ -126,7 +127,7 @@ def _in_rhythm(base: CustomerBase) -> Figure:
         count(current) if base.shop.repeat_buyers else "not known yet",
         f"of {plural(len(base.table), 'customer')}" if base.shop.repeat_buyers else "nobody came back yet",
         "off",
-        f"Customers who are not later than {base.limits.at_risk:g} times their own usual gap between orders.",
+        f"Customers who are not at risk, lapsed or lost. At risk: {_meaning(base, Stage.AT_RISK)}",
     )
 
 
@@ -148,9 +149,13 @@ def _late(base: CustomerBase) -> Figure:
         count(len(late)),
         f"spent {money(late['spend_minor'].sum(), base.currency)} so far",
         "off",
-        f"Customers between {base.limits.at_risk:g} and {base.limits.lost:g} times their own usual gap; beyond that "
-        "they count as lost.",
+        f"Customers who are at risk or lapsed. At risk: {_meaning(base, Stage.AT_RISK)} Lost: "
+        f"{_meaning(base, Stage.LOST)}",
     )
+
+
+def _meaning(base: CustomerBase, stage: Stage) -> str:
+    return stage_meanings(base.limits)[stage].lower()
 
 
 def _nothing_to_do(base: CustomerBase) -> str:

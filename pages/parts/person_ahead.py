@@ -47,8 +47,8 @@ def _show_model(row: pd.Series, found: NextOrders) -> None:
         "Orders within 90 days",
         share(row["p_90"]),
         f"30 days {share(row['p_30'])} · 60 days {share(row['p_60'])}",
-        "The chance of at least one order in that time. It weighs how often and how lately this customer ordered; Today's "
-        "list counts how many customers came back after so long a wait, so the two can differ.",
+        "The chance of at least one order in that time. It weighs how often and how lately this customer ordered; "
+        "Today's list counts how many customers came back after so long a wait, so the two can differ.",
     )
     show_figure(
         "Churn risk",
