@@ -23,6 +23,7 @@ class Settings:
     log_file: Path = PROJECT_FOLDER / "data" / "regulars.log"
     backup_folder: Path = PROJECT_FOLDER / "data" / "backups"  # of servers' databases; a file's lie beside it
     tests_itself: bool = True  # predictions are tested on past days before Accuracy is opened
+    takes_snapshots: bool = True  # how everybody stands is kept once a month
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, *, secrets: Path = SECRETS) -> "Settings":
@@ -39,8 +40,13 @@ class Settings:
             database_url=environment.get(DATABASE, "").strip() or _secret_address(secrets) or default,
             log_file=Path(log_file) if log_file else cls.log_file,
             backup_folder=Path(backup_folder) if backup_folder else cls.backup_folder,
-            tests_itself=environment.get("REGULARS_TEST_MODELS", "").strip().lower() not in ("no", "off", "0"),
+            tests_itself=_is_on(environment, "REGULARS_TEST_MODELS"),
+            takes_snapshots=_is_on(environment, "REGULARS_SNAPSHOTS"),
         )
+
+
+def _is_on(environment: Mapping[str, str], name: str) -> bool:
+    return environment.get(name, "").strip().lower() not in ("no", "off", "0")
 
 
 def _secret_address(secrets: Path) -> str:

@@ -9,7 +9,8 @@ from crm_core.wording import day, plural
 from pages.parts import later, loading
 from pages.parts.display import PAGES, guarded
 from pages.parts.logo import LOGO, MARK
-from pages.parts.replay import follow_address, show_banner, show_picker
+from pages.parts.replay import OF_TODAY, follow_address, show_banner, show_picker
+from pages.parts.snapshots import take_when_due
 
 GROUPS = {
     "Daily": ["today", "customers", "customer"],
@@ -73,4 +74,6 @@ with guarded():
     problem = follow_address(page.url_path)
     show_state()
     show_banner(problem)
+    if page.url_path not in OF_TODAY:  # those need no base
+        take_when_due()
     page.run()

@@ -10,7 +10,7 @@ from pages.parts.segments_grid import show_named_groups
 from pages.parts.words import as_is
 
 FEWEST = 10  # below, the fifths that scores are made of hold a person or two each
-NAMED, NATURAL, JOURNEY, COHORTS = "Named groups", "Natural groups", "Journey", "Cohorts"
+NAMED, NATURAL, JOURNEY, COHORTS, OWN = "Named groups", "Natural groups", "Journey", "Cohorts", "Own"
 
 
 def headline(found: Segments) -> str:
@@ -37,14 +37,15 @@ if base.table.empty:
 answer = st.container()
 view = st.segmented_control(
     "Kinds",
-    [NAMED, NATURAL, JOURNEY, COHORTS],
+    [NAMED, NATURAL, JOURNEY, COHORTS, OWN],
     default=NAMED,
     required=True,
     key="kinds",
     bind="query-params",
     label_visibility="collapsed",
     help="Named groups follow from recency, orders and spend. Natural groups are found in the data by K-means. Journey "
-    "is the way from stranger to regular. Cohorts are customers who came in the same month.",
+    "is the way from stranger to regular. Cohorts are customers who came in the same month. Own are segments that you "
+    "make from rules.",
 )
 if view == JOURNEY:
     from pages.parts.segments_journey import show_journey
@@ -55,6 +56,11 @@ if view == COHORTS:
     from pages.parts.segments_cohorts import show_cohorts
 
     show_cohorts(base, answer)
+    st.stop()
+if view == OWN:
+    from pages.parts.segments_own import show_own_segments
+
+    show_own_segments(base, answer)
     st.stop()
 
 choices = loading.preferences()

@@ -69,6 +69,7 @@ def own_log(tmp_path_factory: pytest.TempPathFactory) -> None:
     at nothing that they did not ask for."""
     os.environ["REGULARS_LOG_FILE"] = str(tmp_path_factory.mktemp("log") / "regulars.log")
     os.environ["REGULARS_TEST_MODELS"] = "no"  # nothing goes on working behind a test that has ended
+    os.environ["REGULARS_SNAPSHOTS"] = "no"
     os.environ["REGULARS_BACKUP_FOLDER"] = str(tmp_path_factory.mktemp("backups"))
 
 

@@ -12,6 +12,7 @@ from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.recommendations import learn_shop_tastes, load_items, load_product_names, name_products
 from crm_core.services.scores import score_customers
 from crm_core.services.segments import LEAST_CUSTOMERS, find_natural_groups, segment_customers
+from crm_core.services.snapshots import own_segments_of
 from crm_core.services.spreadsheets import exact_money, whole_as_exact
 from crm_core.services.subscriptions import offer_subscriptions, subscriptions_of
 from crm_core.services.today import find_suggestions, todays_list
@@ -60,9 +61,11 @@ def _value_tiers(store: Store, as_of: date) -> pd.DataFrame:
 
 
 def _segments(store: Store, as_of: date) -> pd.DataFrame:
+    """RFM scores and groups, and the names of the owner's own segments that somebody belongs to."""
     asked = _Asked.of(store, as_of)
     found = segment_customers(asked.base, asked.wanted)
-    return asked.with_people(found.customers.assign(rfm_group=found.customers["rfm_group"].map(found.called)))
+    named = found.customers.assign(rfm_group=found.customers["rfm_group"].map(found.called))
+    return asked.with_people(named.assign(own_segments=own_segments_of(store, asked.base, asked.wanted)))
 
 
 def _segment_groups(store: Store, as_of: date) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 from crm_core.wording import count, plural, share
 
-__all__ = ["FEWEST", "Cohorts", "cohorts_of_customers"]
+__all__ = ["FEWEST", "Cohorts", "cohorts_of_customers", "people_of_cohort"]
 
 FEWEST = 5  # customers in a cohort, below which a share says nothing
 MOST_COHORTS = 24
@@ -67,6 +67,13 @@ def cohorts_of_customers(base: CustomerBase) -> Cohorts:
             as_of=base.as_of,
         ),
     )
+
+
+def people_of_cohort(base: CustomerBase, cohorts: Cohorts, began_on: pd.Timestamp) -> pd.Index:
+    """Everybody whose first order came in the period that began on a day."""
+    ends = began_on + pd.DateOffset(months=3 if cohorts.period == "quarter" else 1)
+    first = base.table["first_order_on"]
+    return base.table.index[(first >= began_on) & (first < ends)]
 
 
 def name_period(first: pd.Timestamp, period: str, *, whole: bool = False) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from crm_core.errors import CrmError
 from crm_core.services.customers import CustomerBase
 from crm_core.store.currencies import Currencies
+from crm_core.store.import_queries import batches
 from crm_core.store.people_queries import (
     SORT_ORDERS,
     count_people,
@@ -22,7 +23,18 @@ from crm_core.store.session import Store
 from crm_core.vocabulary import Stage, TicketStatus
 from crm_core.wording import money, plural
 
-__all__ = ["PAGE_ROWS", "SORT_ORDERS", "PeoplePage", "Person", "list_people", "load_person", "sales_by_quarter"]
+__all__ = [
+    "PAGE_ROWS",
+    "SORT_ORDERS",
+    "PeoplePage",
+    "Person",
+    "find_everyone",
+    "list_people",
+    "load_person",
+    "people_figures",
+    "people_table",
+    "sales_by_quarter",
+]
 
 PAGE_ROWS = 50
 HISTORY_ROWS = 500
@@ -60,45 +72,92 @@ def list_people(
     archived: bool = False,
     until: date | None = None,
     by: pd.Series | None = None,
+    among: pd.Index | None = None,
 ) -> PeoplePage:
     """The customers that match a search, 50 a page; ``archived``: those put away, else the others; ``until``: only who
     was known by the end of a past day; ``by``: figures by customer, the highest first in place of ``sort``, and who has
-    none last.
+    none last; ``among``: of these alone.
 
     A stage is known of the base only, so it is looked up there; a prospect is who has no paid order by its day.
     """
-    if sort not in SORT_ORDERS:
-        raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
+    asked: dict[str, Any] = {"text": text, "stage": stage, "sort": sort, "archived": archived, "until": until}
     offset = (page - 1) * PAGE_ROWS
-    asked_of_money: dict[str, Any] = {"as_of": base.as_of, "currency": base.currencies}
-    with store.read() as session:
-        if stage and stage != Stage.PROSPECT.value:
-            chosen = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
-            ids, total = [int(i) for i in _page_of(chosen, by, offset)], len(chosen)
-        else:
-            unbought = base.as_of if stage else None
-            matching: dict[str, Any] = {"text": text, "archived": archived, "until": until, "unbought_until": unbought}
+    if by is None and among is None and stage in (None, Stage.PROSPECT.value):  # paged where they are stored
+        matching = _matching(base, text=text, stage=stage, archived=archived, until=until)
+        _check_sort(sort)
+        with store.read() as session:
             total = count_people(session, **matching)
-            asked = {**matching, **asked_of_money, "sort": sort}
-            if by is None:
-                ids = find_people(session, offset=offset, limit=PAGE_ROWS, **asked)
-            else:
-                everyone = pd.Index(find_people(session, offset=0, limit=total, **asked))
-                ids = [int(i) for i in _page_of(everyone, by, offset)]
-        rows = people_rows(session, customer_ids=ids)
-        counted = with_counted_money(session, customer_ids=ids, **asked_of_money)
+            ids = find_people(session, offset=offset, limit=PAGE_ROWS, sort=sort, **matching, **_money_of(base))
+        return PeoplePage(people_figures(store, base, ids), total)
+    found = find_everyone(store, base, **asked, by=by, among=among)
+    return PeoplePage(people_figures(store, base, [int(i) for i in found[offset : offset + PAGE_ROWS]]), len(found))
+
+
+def find_everyone(
+    store: Store,
+    base: CustomerBase,
+    *,
+    text: str = "",
+    stage: str | None = None,
+    sort: str = "latest order",
+    archived: bool = False,
+    until: date | None = None,
+    by: pd.Series | None = None,
+    among: pd.Index | None = None,
+) -> pd.Index:
+    """All customers whom ``list_people`` would list a page at a time, in its order."""
+    _check_sort(sort)
+    if stage and stage != Stage.PROSPECT.value:
+        found = _in_stage(base.table.drop(index=[*base.archived], errors="ignore"), text, stage, sort)
+    else:
+        matching = _matching(base, text=text, stage=stage, archived=archived, until=until)
+        with store.read() as session:
+            total = count_people(session, **matching)
+            found = pd.Index(find_people(session, offset=0, limit=total, sort=sort, **matching, **_money_of(base)))
+    if among is not None:
+        found = found[found.isin(among)]
+    return found if by is None else by.reindex(found).sort_values(ascending=False, kind="stable").index
+
+
+def people_figures(store: Store, base: CustomerBase, customer_ids: list[int]) -> pd.DataFrame:
+    """Who a few customers are and how they stand, in the order asked: ``PeoplePage.table``."""
+    with store.read() as session:
+        rows = people_rows(session, customer_ids=customer_ids)
+        counted = with_counted_money(session, customer_ids=customer_ids, **_money_of(base))
     figures = base.table.reindex(rows.index)[["orders", "last_order_on", "spend_minor", "stage", "clv_minor"]]
     figures = figures.fillna({"stage": Stage.PROSPECT.value, "orders": 0})
     counts = figures.index.isin(counted)
     figures = figures.assign(**{name: figures[name].where(counts) for name in ("spend_minor", "clv_minor")})
-    return PeoplePage(rows.join(figures), total)
+    return rows.join(figures)
 
 
-def _page_of(found: pd.Index, by: pd.Series | None, offset: int) -> pd.Index:
-    """One page of those found, in their order or by figures."""
-    if by is not None:
-        found = by.reindex(found).sort_values(ascending=False, kind="stable", na_position="last").index
-    return found[offset : offset + PAGE_ROWS]
+def people_table(store: Store, base: CustomerBase, customers: pd.Index) -> pd.DataFrame:
+    """Customers as a file has them, in the order asked: [customer_id: the source's own, name, email, stage, orders,
+    last_order_on, spend_minor, worth_ahead_minor: NaN where nothing is known]."""
+    parts = [people_figures(store, base, batch) for batch in batches([int(i) for i in customers])]
+    table = pd.concat(parts) if parts else people_figures(store, base, [])
+    if not base.value_is_learnt:
+        table = table.drop(columns="clv_minor")
+    named = {"label": "name", "source_id": "customer_id", "clv_minor": "worth_ahead_minor"}
+    table = table.reset_index(drop=True).rename(columns=named)
+    first = ["customer_id", "name", "email", "stage", "orders", "last_order_on", "spend_minor"]
+    return table[[*first, *[name for name in table.columns if name not in first]]]
+
+
+def _money_of(base: CustomerBase) -> dict[str, Any]:
+    return {"as_of": base.as_of, "currency": base.currencies}
+
+
+def _matching(
+    base: CustomerBase, *, text: str, stage: str | None, archived: bool, until: date | None
+) -> dict[str, Any]:
+    unbought = base.as_of if stage else None
+    return {"text": text, "archived": archived, "until": until, "unbought_until": unbought}
+
+
+def _check_sort(sort: str) -> None:
+    if sort not in SORT_ORDERS:
+        raise CrmError(f"Customers can't be sorted by {sort!r}; choose {', '.join(SORT_ORDERS)}.")
 
 
 def load_person(store: Store, base: CustomerBase, customer_id: int, *, until: date | None = None) -> Person:

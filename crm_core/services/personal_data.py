@@ -20,6 +20,7 @@ from crm_core.store.person_queries import (
     rows_of_orders,
     rows_of_person,
 )
+from crm_core.store.segment_queries import names_of_segments, say_segments
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer
 
@@ -38,6 +39,7 @@ RENAMED = {
     "order_lines": "lines",
     "actions": "decisions_on_suggestions",
     "predictions": "figures_shown",
+    "standings": "monthly_snapshots",
 }
 UNSAID = {"id", "customer_id", "order_id", "product_id", "import_id", "fingerprint", "occurrence"}  # ours: no data
 Row = dict[str, Any]
@@ -88,6 +90,9 @@ def personal_data(store: Store, customer_id: int, *, made_at: datetime) -> Row:
         words = frozenset(str(person[name]).strip().lower() for name in ("email", "phone") if person[name])
         rejected = rejected_rows_with(session, words)
         name = row_labels(session, "customers", [customer_id])[customer_id]
+        named = names_of_segments(session)
+    for row in rows["standings"]:
+        row["segments"] = say_segments(row["segments"], named)
     _put_into_orders(rows["orders"], parts, rows)
     whole = {
         "made_at": made_at,

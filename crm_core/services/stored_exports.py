@@ -25,6 +25,7 @@ from crm_core.store.export_queries import (
     all_tickets,
     frame_of,
 )
+from crm_core.store.segment_queries import names_of_segments, say_segments
 from crm_core.store.session import Store
 from crm_core.store.tables import Base
 from crm_core.vocabulary import OrderStatus
@@ -149,6 +150,23 @@ def _predictions(store: Store, _as_of: date) -> pd.DataFrame:
     return table.assign(quantity=table["quantity"].astype(object).str.removesuffix("_minor"))
 
 
+def _segments(store: Store, _as_of: date) -> pd.DataFrame:
+    """The owner's own segments: the rules as JSON."""
+    return _whole(store, "segments").drop(columns=["id", "name_key"])
+
+
+def _snapshots(store: Store, _as_of: date) -> pd.DataFrame:
+    return _whole(store, "snapshots").drop(columns="id")
+
+
+def _standings(store: Store, _as_of: date) -> pd.DataFrame:
+    """Everybody in every snapshot, the owner's own segments by name."""
+    table = _with_person(store, _whole(store, "standings").drop(columns="id"))
+    with store.read() as session:
+        names = names_of_segments(session)
+    return table.assign(segments=[say_segments(cell, names) for cell in table["segments"]])
+
+
 def _different_people(store: Store, _as_of: date) -> pd.DataFrame:
     """Pairs that the owner said are two people."""
     pairs = _whole(store, "different_people").drop(columns="id").rename(columns={"first_id": "customer_id"})
@@ -201,6 +219,9 @@ STORED = {
     "custom_fields": ("Further fields", _custom_fields),
     "actions": ("Decisions on suggestions", _actions),
     "predictions": ("Figures shown so far", _predictions),
+    "own_segments": ("Segments of your own", _segments),
+    "snapshots": ("Monthly snapshots", _snapshots),
+    "standings": ("Customers in snapshots", _standings),
     "changes": ("Changes by hand", _changes),
     "imports": ("Imports", _imports),
     "import_changes": ("Changes by imports", _import_changes),

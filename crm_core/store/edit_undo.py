@@ -16,7 +16,8 @@ from crm_core.store.tables import Base, Edit, EditChange, ImportRun
 __all__ = ["Kept", "TakenBack", "changes_of", "mark_undone", "take_back"]
 
 TABLES = Base.metadata.tables
-OPINIONS = {"predictions", "different_people"}  # what was shown and said of a row: it goes with a row that goes
+# what was shown and said of a row: it goes with a row that goes
+OPINIONS = {"predictions", "standings", "different_people"}
 FIELD_OF_IDENTITY = {"email": "email", "phone": "phone"}
 
 

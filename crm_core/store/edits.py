@@ -41,6 +41,7 @@ LINKS: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("survey_answers", "customer_id", True),
         ("actions", "customer_id", True),
         ("predictions", "customer_id", True),
+        ("standings", "customer_id", True),
         ("different_people", "first_id", True),
         ("different_people", "second_id", True),
     ),

@@ -1,9 +1,13 @@
 """What is done with customers: look at them, edit them, tell whether two are one, take them out as a file."""
 
+from typing import Any
+
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
 from crm_core.services.exports import export_table
+from crm_core.services.people import find_everyone, people_table
+from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table
 
@@ -33,3 +37,14 @@ def download_everyone(base: CustomerBase) -> None:
     if not loading.replayed():
         store, day = loading.store(), base.as_of
         download_table(lambda: export_table(store, "customers", as_of=day), "customers", label="All customers as CSV")
+
+
+def download_these(base: CustomerBase, wanted: dict[str, Any], number: int) -> None:
+    """A button for the file of exactly those whom the page lists, in its order. wanted: as ``find_everyone`` takes
+    it."""
+    store = loading.store()
+    download_table(
+        lambda: people_table(store, base, find_everyone(store, base, **wanted)),
+        "these_customers",
+        label=f"{plural(number, 'customer')} as CSV",
+    )

@@ -9,11 +9,12 @@ from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table
 from pages.parts.people import show_people
+from pages.parts.segment_choice import choose_list
 from pages.parts.words import as_is, as_option
 
 ANYONE, NEW_ONLY = "anyone", "who never bought it"
 MOST_PRODUCTS = 300
-PEOPLE = 50
+PEOPLE, MOST_PEOPLE = 50, 400  # shown; looked at, when those of a segment are asked for
 
 
 def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) -> None:
@@ -23,7 +24,7 @@ def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) ->
     if products.empty:
         st.info("Every product that was bought so far is archived. Restore one on Data, Edit.", icon=":material/info:")
         return
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right, among = st.columns([3, 2, 2], vertical_alignment="bottom")
     listed = products.head(MOST_PRODUCTS)
     some = f" ({MOST_PRODUCTS} of {len(products):,})" if len(products) > MOST_PRODUCTS else ""
     product_id = left.selectbox(
@@ -35,14 +36,17 @@ def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) ->
     audience = right.segmented_control(
         "Offer it to", [ANYONE, NEW_ONLY], default=ANYONE, required=True, key="audience", bind="query-params"
     )
+    listed = choose_list(among, "offer_segment", help="Only customers of one segment, named group, stage or tier.")
     people = loading.kept(
         "people for a product",
         int(product_id),
         audience,
         base.currency,
-        compute=lambda: offer_product(base, tastes, int(product_id), k=PEOPLE, new_only=audience == NEW_ONLY),
+        compute=lambda: offer_product(base, tastes, int(product_id), k=MOST_PEOPLE, new_only=audience == NEW_ONLY),
     )
-    show_audience(products.loc[product_id], people)
+    if listed.people is not None:
+        people = people[people.index.isin(listed.people)]
+    show_audience(products.loc[product_id], people.head(PEOPLE))
 
 
 def show_audience(product: pd.Series, people: pd.DataFrame) -> None:

@@ -5,11 +5,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.charts.cohorts import cohort_heat
-from crm_core.services.cohorts import COMEBACK_DAYS, FEWEST, Cohorts, cohorts_of_customers
+from crm_core.services.cohorts import COMEBACK_DAYS, FEWEST, Cohorts, cohorts_of_customers, people_of_cohort
 from crm_core.services.customers import CustomerBase
 from crm_core.wording import plural
 from pages.parts import loading
 from pages.parts.display import download_table, palette, show_chart, table_height
+from pages.parts.segment_choice import open_in_customers
 
 PEOPLE, MONEY = "customers who ordered", "money kept"
 WHAT = {
@@ -38,6 +39,7 @@ def show_cohorts(base: CustomerBase, answer: DeltaGenerator) -> None:
         st.caption(f":material/info: {' '.join(cohorts.notes)}")
     if len(cohorts.table):
         _show_table(cohorts)
+        _offer_people(base, cohorts)
 
 
 def _say_too_little(cohorts: Cohorts) -> None:
@@ -96,6 +98,21 @@ def _show_table(cohorts: Cohorts) -> None:
         st.caption("How many of them ordered. The file has the shares and the money too.")
     if not cohorts.tells_something:
         _offer_file(cohorts)
+
+
+def _offer_people(base: CustomerBase, cohorts: Cohorts) -> None:
+    each = cohorts.table.drop_duplicates("began_on")
+    begun = dict(zip(each["cohort"], each["began_on"], strict=True))
+    chosen = st.selectbox(
+        "Open the customers of a cohort",
+        list(begun)[::-1],
+        index=None,
+        placeholder=f"Choose the {cohorts.period} of their first order",
+        key="cohort_chosen",
+        width=320,
+    )
+    if chosen is not None:
+        open_in_customers(f"First order in {chosen}", people_of_cohort(base, cohorts, begun[chosen]))
 
 
 def _offer_file(cohorts: Cohorts) -> None:

@@ -10,6 +10,7 @@ from crm_core.wording import count, plural, share
 from pages.parts import loading
 from pages.parts.display import download_table, money_column, palette, show_chart, to_major
 from pages.parts.people import show_spenders
+from pages.parts.segment_choice import list_name, offer_in_customers
 from pages.parts.words import as_is, as_option, money
 
 EVERYONE = "everyone"
@@ -105,6 +106,8 @@ def show_segment_people(base: CustomerBase, segments: Segments, group: str | Non
     people = customers_of(segments, group=group)
     title = f"{count(len(people))} {as_is(segments.called[group])}" if group else plural(len(people), "customer")
     st.subheader(title, anchor=False)
+    if group:
+        offer_in_customers(list_name("rfm_group", segments.called[group]), key="group_open")
     show_spenders(
         people.assign(rfm_group=people["rfm_group"].map(segments.called)),
         "segment_people",

@@ -6,13 +6,13 @@ from streamlit.delta_generator import DeltaGenerator
 from crm_core.charts.journey import stage_bars
 from crm_core.services.customers import CustomerBase
 from crm_core.services.journey import Journey, journey_of_customers
+from crm_core.services.saved_segments import list_saved
 from pages.parts import loading
 from pages.parts.display import palette, show_chart
 from pages.parts.journey_steps import show_steps
 from pages.parts.journey_tables import show_movement, show_stage_table
 from pages.parts.replay import keep_day
-
-PERIODS = {"a month ago": 1, "3 months ago": 3, "a year ago": 12}
+from pages.parts.segment_changes import PERIODS, show_changes
 
 
 def show_journey(base: CustomerBase, answer: DeltaGenerator) -> None:
@@ -39,6 +39,9 @@ def show_journey(base: CustomerBase, answer: DeltaGenerator) -> None:
     with movement:
         show_movement(journey, base.currency)
     show_stage_table(journey, base.currency)
+    st.subheader("Who moved between the named groups", anchor=False)
+    first = base.table["first_order_on"].min().date()
+    show_changes(base, list_saved(loading.store()), months=months, own=False, first=first)
 
 
 def _show_stages(journey: Journey, currency: str) -> None:

@@ -22,6 +22,7 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         yield "the natural groups", "segments?kinds=Natural+groups"
         yield "the journey", "segments?kinds=Journey"
         yield "the cohorts", "segments?kinds=Cohorts"
+        yield "the owner's segments", "segments?kinds=Own"
         yield "the source's scale", "value?value_source=true"
         yield "the past days", "accuracy?accuracy_part=Past+days"
         yield "the chances", "accuracy?accuracy_part=Chances"

@@ -28,6 +28,7 @@ VIEWS = [
     ("value.py", {"value_part": "A new customer"}),
     ("segments.py", {}),
     ("segments.py", {"kinds": "Natural groups"}),
+    ("segments.py", {"kinds": "Own"}),
     ("recommend.py", {}),
     ("recommend.py", {"find": "red["}),
     ("recommend.py", {"recommend_view": "Bundles"}),

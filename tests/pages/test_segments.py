@@ -121,7 +121,7 @@ def test_the_journey_says_who_moved_and_each_rate_with_its_counts(demo_store: St
     assert metrics["Churn rate"].value == f"{churn.value:.1%}"
     assert metrics["Churn rate"].delta == f"{churn.part} of {churn.whole}"
     assert metrics["High loyalty score"].delta == f"{found.loyalty.part} of {found.loyalty.whole}"
-    moves, stages = (table.value for table in page.dataframe)
+    moves, stages, _ = (table.value for table in page.dataframe)
     assert moves["customers"].sum() == len(found.movers)
     assert stages["customers"].sum() == 800
     page.segmented_control(key="since").set_value("a year ago").run()

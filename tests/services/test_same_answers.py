@@ -35,7 +35,7 @@ HEADER = "customer_id,name,email,order_id,date,product_id,quantity,amount,curren
 DAY = date(2026, 1, 31)
 EMPTY = set(  # what orders alone bring nothing of
     "refunds interactions tickets surveys different_people custom_fields actions predictions changes import_changes "
-    "rejected_rows settings model_fits subscriptions".split()
+    "rejected_rows settings model_fits subscriptions own_segments snapshots standings".split()
 )
 
 

@@ -1,0 +1,136 @@
+"""A segment on its way: conditions as the controls hold them, some of them not finished yet."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+import streamlit as st
+
+from crm_core.decisions.segment_facts import FACTS, HOWS, How, Kind
+from crm_core.decisions.segment_rules import AND, Condition, Group, Rules
+from crm_core.services.saved_segments import SavedSegment
+from crm_core.wording import minor_units
+
+DRAFT = "segment_draft"
+FIRST = "orders"  # the fact that a new condition begins with
+SHARE = 100
+_NUMBERS = count(1)  # of conditions and groups: keys of controls never come twice
+
+
+@dataclass
+class Row:
+    """One condition. now: low, high, choices, day, days as the controls show them; start: what each began with."""
+
+    fact: str = FIRST
+    how: How = How.AT_LEAST
+    now: dict[str, Any] = field(default_factory=lambda: {"low": 2.0})
+    start: dict[str, Any] = field(default_factory=dict)
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+
+    def key(self, part: str) -> str:
+        """The key of a control of it; what is asked of another fact has another."""
+        return f"own_{self.number}_{self.fact}_{self.how.name}_{part}"
+
+    def begin(self, part: str, usual: Any = None) -> Any:
+        """What a control begins with, the same as long as it is there: it would be another one else."""
+        if self.key(part) not in st.session_state:
+            self.start[part] = self.now.get(part, usual)
+        return self.start[part]
+
+    def condition(self, currency: str) -> Condition:
+        """The condition; CrmError says what is missing."""
+        kind, now = FACTS[self.fact].kind, self.now
+        numbers = {name: _inner(now.get(name), kind, currency) for name in _bounds(self.how)}
+        days = now.get("days") if self.how in (How.IN_THE_LAST, How.LONGER_AGO, How.BOUGHT, How.NOT_BOUGHT) else None
+        return Condition(
+            fact=self.fact,
+            how=self.how,
+            **numbers,
+            choices=tuple(now.get("choices") or ()) if self.how in CHOOSING else (),
+            day=now.get("day") if self.how in (How.BEFORE, How.AFTER) else None,
+            days=int(days) if days is not None else None,
+        )
+
+
+CHOOSING = (How.ANY_OF, How.NONE_OF, How.BOUGHT, How.NOT_BOUGHT)
+
+
+@dataclass
+class DraftGroup:
+    """Conditions joined by one word."""
+
+    rows: list[Row]
+    join: str = AND
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+
+
+@dataclass
+class Draft:
+    """All of it. segment_id: of the saved one that is changed, None for a new one."""
+
+    groups: list[DraftGroup] = field(default_factory=lambda: [DraftGroup([Row()])])
+    join: str = AND
+    segment_id: int | None = None
+    name: str = ""
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+
+    def rules(self, currency: str) -> Rules:
+        """The rules that it makes; CrmError says what is missing."""
+        groups = tuple(Group(tuple(row.condition(currency) for row in group.rows), group.join) for group in self.groups)
+        with_money = any(condition.is_money for group in groups for condition in group.conditions)
+        return Rules(groups, self.join, currency if with_money else "")
+
+
+def draft_of(rules: Rules | None, *, name: str = "", saved: SavedSegment | None = None, currency: str) -> Draft:
+    """Controls filled with rules; amounts in another currency begin empty."""
+    if rules is None:
+        return Draft(segment_id=saved.segment_id if saved else None, name=name)
+    foreign = bool(rules.other_currency(currency))
+    groups = [
+        DraftGroup([_row(one, currency, foreign) for one in group.conditions], group.join) for group in rules.groups
+    ]
+    return Draft(groups, rules.join, saved.segment_id if saved else None, name)
+
+
+def the_draft() -> Draft:
+    """This window's draft."""
+    found: Draft = st.session_state.setdefault(DRAFT, Draft())
+    return found
+
+
+def _row(condition: Condition, currency: str, foreign: bool) -> Row:
+    kind = FACTS[condition.fact].kind
+    empty = foreign and condition.is_money
+    now: dict[str, Any] = {
+        name: None if empty else _outer(getattr(condition, name), kind, currency) for name in ("low", "high")
+    }
+    now |= {"choices": list(condition.choices), "day": condition.day, "days": condition.days}
+    return Row(condition.fact, condition.how, now)
+
+
+def usual_how(fact: str, how: How) -> How:
+    """What is asked of another fact: the same where it can be."""
+    known = HOWS[FACTS[fact].kind]
+    return how if how in known else known[0]
+
+
+def _bounds(how: How) -> tuple[str, ...]:
+    return {How.AT_LEAST: ("low",), How.AT_MOST: ("high",), How.BETWEEN: ("low", "high")}.get(how, ())
+
+
+def _inner(shown: float | None, kind: Kind, currency: str) -> float | None:
+    """A number of a control as rules hold it: amounts in minor units, shares of 1."""
+    if shown is None:
+        return None
+    if kind is Kind.MONEY:
+        return float(round(shown * minor_units(currency)))
+    return shown / SHARE if kind is Kind.SHARE else float(shown)
+
+
+def _outer(kept: float | date | None, kind: Kind, currency: str) -> Any:
+    if kept is None or isinstance(kept, date):
+        return kept
+    if kind is Kind.MONEY:
+        return kept / minor_units(currency)
+    return kept * SHARE if kind is Kind.SHARE else float(kept)
