@@ -35,6 +35,7 @@ NOUNS = {
     "survey_answers": "a survey answer",
     "order_lines": "an order line",
     "interactions": "a conversation",
+    "standings": "a line of a monthly snapshot",
     "different_people": "a note that two people are not the same",
 }
 SHOWN = 3  # changes of one edit told in words

@@ -42,10 +42,10 @@ class Journey:
     stages: every stage in its order, [stage, customers: count, customer_share: of all known, spend_minor: net of
     refunds, spend_share: NaN where nothing was spent, before: count on the past day, NaN for prospects, meaning];
     steps: known → first order → second order day → loyal; moves: as ``count_moves`` gives them, empty when nobody had
-    ordered by ``since``; movers: who moved, biggest spenders first, [customer_id: the source's own, name,
-    stage_before, stage_now, spend_minor]; churn: lost since, of those not lost then, None where nobody can be lost;
-    loyalty: customers in the high loyalty tier, of those with a score; satisfaction: customers who gave ``SATISFIED``
-    or more on average, of those who answered a survey; sentence: what changed.
+    ordered by ``since``; movers: who moved, biggest spenders first, by our number, [customer_id: the source's own,
+    name, stage_before, stage_now, spend_minor]; churn: lost since, of those not lost then, None where nobody can be
+    lost; loyalty: customers in the high loyalty tier, of those with a score; satisfaction: customers who gave
+    ``SATISFIED`` or more on average, of those who answered a survey; sentence: what changed.
     """
 
     stages: pd.DataFrame
@@ -154,9 +154,9 @@ def _movers(base: CustomerBase, before: pd.Series) -> pd.DataFrame:
             "stage_now": table["stage"],
             "spend_minor": table["spend_minor"],
         }
-    ).reset_index(drop=True)
+    )
     moved = people[people["stage_before"] != people["stage_now"]]
-    return moved.sort_values(["spend_minor", "customer_id"], ascending=[False, True], ignore_index=True)
+    return moved.rename_axis(None).sort_values(["spend_minor", "customer_id"], ascending=[False, True])
 
 
 def _loyalty_share(base: CustomerBase, preferences: Preferences) -> Rate:

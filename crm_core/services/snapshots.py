@@ -10,7 +10,7 @@ import pandas as pd
 
 from crm_core.errors import CrmError
 from crm_core.progress import Progress, silently
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase, customer_base, learn_value
 from crm_core.services.editing import as_stored
 from crm_core.services.preferences import Preferences
 from crm_core.services.saved_segments import SavedSegment, list_saved, people_of_rules
@@ -28,6 +28,7 @@ from crm_core.store.snapshot_queries import (
 __all__ = [
     "Standings",
     "find_snapshot",
+    "kept_snapshots",
     "own_segments_of",
     "replay_standings",
     "snapshot_due",
@@ -38,6 +39,8 @@ __all__ = [
 KEPT_MONTHS = 36
 NEAR_DAYS = 16  # half a month: a snapshot so near to the wanted day stands for it
 COMPLETE = 0.95  # of who had ordered by its day, a snapshot has to know; older orders may have been brought since
+# facts that rest on what is expected
+OF_VALUE = {"clv_minor", "expected_purchases", "expected_spend_minor", "value_tier", "loyalty", "loyalty_tier"}
 # choices that move nobody
 BESIDE = {"time_zone", "week_start", "subscriptions", "silence_days", "share_saved", "churn_days", "group_words"}
 
@@ -51,6 +54,12 @@ class Standings:
     table: pd.DataFrame
     members: dict[int, pd.Index]
     is_snapshot: bool = False
+
+
+def kept_snapshots(store: Store, *, until: date) -> tuple[tuple[date, datetime], ...]:
+    """The snapshots up to a day, latest first: of which day each is, and when it was made, in UTC."""
+    with store.read() as session:
+        return tuple((found.as_of, found.made_at) for found in snapshots_until(session, day=until))
 
 
 def standings_now(facts: SegmentFacts, saved: list[SavedSegment]) -> Standings:
@@ -126,12 +135,22 @@ def find_snapshot(
 
 
 def replay_standings(
-    store: Store, preferences: Preferences, saved: list[SavedSegment], *, day: date, tell: Progress = silently
+    store: Store,
+    preferences: Preferences,
+    saved: list[SavedSegment],
+    *,
+    day: date,
+    learn: bool = False,
+    tell: Progress = silently,
 ) -> Standings:
-    """How everybody stood on a past day, worked out again from what had happened by then."""
+    """How everybody stood on a past day, worked out again from what had happened by then. ``learn``: as now, a large
+    base learns what is expected from its past, where a segment asks for that; it takes a minute or two."""
     tell(0.1, "Going back to that day")
     base = customer_base(store, as_of=day, preferences=preferences)
-    tell(0.8, "Comparing")
+    asked = {condition.fact for segment in saved if segment.rules for condition in segment.rules.conditions}
+    if learn and asked & OF_VALUE:
+        base = learn_value(base, preferences=preferences, tell=tell)
+    tell(0.9, "Comparing")
     return standings_now(gather_facts(store, base, preferences, today=day, replayed=True), saved)
 
 

@@ -1,5 +1,7 @@
 """The journey: who moved from stage to stage since a past day, and every stage with what it means."""
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -7,6 +9,7 @@ from crm_core.services.journey import NO_ORDER_YET, Journey
 from crm_core.wording import day, plural, share
 from pages.parts.display import download_table, money_column, table_height, to_major
 from pages.parts.journey_steps import FLAT, of_whom
+from pages.parts.segment_choice import open_in_customers
 from pages.parts.words import money
 
 SHOWN_MOVES = 8
@@ -45,6 +48,23 @@ def show_movement(journey: Journey, currency: str) -> None:
     with st.container(horizontal=True, gap="small"):
         download_table(journey.moves.drop(columns="moved"), "stage_moves")
         download_table(journey.movers, "who_moved", label="With names as CSV")
+    _offer_movers(journey)
+
+
+def _offer_movers(journey: Journey) -> None:
+    """Open who moved from one stage to another in Customers."""
+    movers = journey.movers
+    moves = [f"{before} → {now}" for before, now in zip(movers["stage_before"], movers["stage_now"], strict=True)]
+    chosen = st.selectbox(
+        "Open who moved",
+        [move for move, _ in Counter(sorted(moves)).most_common()],
+        index=None,
+        placeholder="Choose from where to where",
+        key="move_chosen",
+    )
+    if chosen:
+        people = movers.index[[move == chosen for move in moves]]
+        open_in_customers(f"{chosen} since {day(journey.since)}", people)
 
 
 def show_stage_table(journey: Journey, currency: str) -> None:

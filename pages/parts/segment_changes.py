@@ -5,13 +5,14 @@ from datetime import date
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
+from crm_core.services.journey import months_before
 from crm_core.services.saved_segments import SavedSegment
-from crm_core.services.segment_changes import ENTERED, LEFT, Changes, changes_since
+from crm_core.services.segment_changes import ENTERED, LEFT, Changes
 from crm_core.wording import day, plural
 from pages.parts import segment_choice
 from pages.parts.display import download_table, money_column, table_height, to_major
 from pages.parts.people import SHOWN, show_people
-from pages.parts.snapshots import standings_then
+from pages.parts.snapshots import find_changes
 from pages.parts.words import as_is, as_option
 
 PERIODS = {"a month ago": 1, "3 months ago": 3, "a year ago": 12}
@@ -28,13 +29,13 @@ def choose_period(key: str) -> int:
 def show_changes(base: CustomerBase, saved: list[SavedSegment], *, months: int, own: bool, first: date) -> None:
     """The table of entered and left, and the people of one list. own: the owner's segments, else the named groups;
     first: the day of the first order."""
-    then = standings_then(base, saved, months)
-    if then is None:
+    wanted = months_before(base.as_of, months)
+    if wanted < first:
+        st.info(f"Nobody had ordered by {day(wanted)}; compare with a later day.", icon=":material/swap_horiz:")
         return
-    if then.as_of < first:
-        st.info(f"Nobody had ordered by {day(then.as_of)}; compare with a later day.", icon=":material/swap_horiz:")
+    both = find_changes(base, saved, months)
+    if both is None:
         return
-    both = changes_since(then, segment_choice.facts(), saved)
     found, key = both[0 if own else 1], "own_changes" if own else "group_changes"
     st.caption(found.basis)
     _show_counts(found, key, first="Segment" if own else "Named group")

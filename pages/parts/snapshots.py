@@ -1,15 +1,25 @@
-"""The month's snapshot, taken beside the pages, and how everybody stood on a past day: kept, or worked out again."""
+"""The month's snapshot, taken beside the pages, and what changed since a past day: kept, or worked out again."""
 
+from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from crm_core.services.customers import LARGE, CustomerBase
 from crm_core.services.journey import months_before
 from crm_core.services.saved_segments import SavedSegment
-from crm_core.services.snapshots import Standings, find_snapshot, replay_standings, snapshot_due, take_snapshot
+from crm_core.services.segment_changes import Changes, changes_since
+from crm_core.services.snapshots import (
+    Standings,
+    find_snapshot,
+    kept_snapshots,
+    replay_standings,
+    snapshot_due,
+    take_snapshot,
+)
 from crm_core.settings import Settings
-from pages.parts import later, loading
+from pages.parts import later, loading, segment_choice
 from pages.parts.analysis import QUICK
 
 
@@ -34,15 +44,31 @@ def _is_due(url: str, revision: int, month: str) -> bool:  # noqa: ARG001 - the 
     return snapshot_due(loading.store(), loading.base())
 
 
-def standings_then(base: CustomerBase, saved: list[SavedSegment], months: int) -> Standings | None:
-    """How everybody stood so many months ago; None while that is worked out, which is shown."""
+def find_changes(base: CustomerBase, saved: list[SavedSegment], months: int) -> tuple[Changes, Changes] | None:
+    """Who entered and left the owner's own segments, and the named groups, since so many months ago; None while that
+    day is worked out again, which is shown."""
     store, chosen, wanted = loading.store(), loading.preferences(), months_before(base.as_of, months)
-    kept = find_snapshot(store, base, chosen, saved, day=wanted)
-    if kept is not None:
-        return kept
-    marks = [(segment.segment_id, segment.changed_at.isoformat()) for segment in saved]
-    key = loading.work_key("standings", wanted, marks, chosen)
-    work = partial(replay_standings, store, chosen, saved, day=wanted)
+    marks = tuple((segment.segment_id, segment.name, segment.changed_at) for segment in saved)
+    asked = (wanted, marks, chosen)
+    snapshots = kept_snapshots(store, until=base.as_of)
+    kept = loading.kept(
+        "snapshot", snapshots, *asked, compute=lambda: find_snapshot(store, base, chosen, saved, day=wanted)
+    )
+    then = kept or _work_out(base, saved, wanted, asked)
+    if then is None:
+        return None
+    facts = segment_choice.facts()
+    found: tuple[Changes, Changes] = loading.kept(
+        "changes", then.as_of, then.is_snapshot, *asked, snapshots, compute=lambda: changes_since(then, facts, saved)
+    )
+    return found
+
+
+def _work_out(base: CustomerBase, saved: list[SavedSegment], day: date, asked: tuple[Any, ...]) -> Standings | None:
+    """How everybody stood on a past day, from what had happened by then; None while it is worked out."""
+    key = loading.work_key("standings", *asked)
+    learnt = base.prediction.learnt_from_past
+    work = partial(replay_standings, loading.store(), loading.preferences(), saved, day=day, learn=learnt)
     later.begin(key, work, at_once=len(base.table) <= QUICK)
     found: Standings | None = later.result_of(key)
     if found is None:
