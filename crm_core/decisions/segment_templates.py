@@ -1,5 +1,6 @@
 """Segments to start from: useful questions that most shops ask, their numbers open to change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_core.decisions.segment_facts import THIS_MONTH, How
@@ -13,18 +14,18 @@ QUIET_FROM = 1.5  # usual gaps
 
 @dataclass(frozen=True)
 class Template:
-    """A name, what it is for, and its rules; products: whether the owner must still choose some."""
+    """A name, what it is for, and its rules."""
 
     name: str
     purpose: str
     rules: Rules
 
 
-def templates(*, currency: str, big_order_minor: float | None, product: str | None) -> tuple[Template, ...]:
+def templates(*, currency: str, big_order_minor: float | None, products: Sequence[str]) -> tuple[Template, ...]:
     """What to start from. ``big_order_minor``: what counts as a big order here, None where nothing was spent;
-    ``product``: the key of one that people buy, None without any.
+    ``products``: keys of what people buy, most bought first.
 
-    >>> [template.name for template in templates(currency="EUR", big_order_minor=None, product=None)][:2]
+    >>> [template.name for template in templates(currency="EUR", big_order_minor=None, products=[])][:2]
     ['Regulars gone quiet', 'One order, no second']
     """
     regular = Condition("orders", How.AT_LEAST, low=3)
@@ -39,10 +40,10 @@ def templates(*, currency: str, big_order_minor: float | None, product: str | No
         found.append(Template("Big first order, no second", "Make the second order easy.", rules))
     this_month = Condition("birthday_month", How.ANY_OF, choices=(THIS_MONTH,))
     found.append(Template("Birthday this month", "Send your wishes.", _all(this_month)))
-    if product is not None:
-        first = Condition("product", How.BOUGHT, choices=(product,))
-        again = Condition("product", How.NOT_BOUGHT, choices=(product,), days=90)
-        found.append(Template("Bought it, not lately", "Remind them of what they liked.", _all(first, again)))
+    if len(products) > 1:
+        one = Condition("product", How.BOUGHT, choices=(products[0],))
+        other = Condition("product", How.NOT_BOUGHT, choices=(products[1],))
+        found.append(Template("Bought one, never the other", "Show them what goes with it.", _all(one, other)))
     best = Condition("value_tier", How.ANY_OF, choices=(Tier.HIGH.value,))
     away = Condition("stage", How.ANY_OF, choices=(Stage.AT_RISK.value, Stage.LAPSED.value))
     return (

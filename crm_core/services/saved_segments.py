@@ -135,7 +135,7 @@ def count_segments(facts: SegmentFacts, segments: list[SavedSegment]) -> pd.Data
             row["meaning"] = describe_rules(segment.rules, names=facts.names)
             try:
                 table = facts.table.loc[people_of_rules(facts, segment.rules), ADDED]
-                row |= {"customers": len(table), **table.sum(min_count=1).to_dict()}
+                row |= {"customers": len(table), **table.sum(min_count=min(len(table), 1)).to_dict()}
             except CrmError as error:
                 row["problem"] = str(error)
         rows.append(row)

@@ -54,7 +54,7 @@ class SegmentFacts:
 
     @cached_property
     def products(self) -> pd.DataFrame:
-        """What was bought: index "source/number", [name, category], by name."""
+        """What was bought: index "source/number", [name, category, lines], most bought first."""
         with self.store.read() as session:
             return products_bought(session, as_of=self.as_of)
 

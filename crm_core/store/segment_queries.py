@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from crm_core.store.currencies import Currencies
@@ -80,9 +80,8 @@ def buyers_of(
     """Who bought one of some products ("source/number") or of some categories, and did not send it back; ``days``: in
     the last so many days, the day itself included."""
     wanted: list[Any] = []
-    for key in products:
-        source, _, number = key.partition("/")
-        wanted.append(and_(Product.source == source, Product.source_id == number))
+    if products:
+        wanted.append(Product.source.concat("/").concat(Product.source_id).in_(products))
     if categories:
         wanted.append(Product.category.in_(categories))
     if not wanted:
@@ -99,16 +98,24 @@ def buyers_of(
 
 
 def products_bought(session: Session, *, as_of: date) -> pd.DataFrame:
-    """Every product that somebody bought up to a day: index "source/number", [name: or the number, category: text or
-    None], by name."""
+    """Every product that somebody bought up to a day and did not send back, most bought first.
+
+    Out: index "source/number", [name: or the number, category: text or None, lines: how often].
+    """
     name = func.coalesce(func.nullif(Product.name, ""), Product.source_id)
-    lines = select(OrderLine.product_id).join(Order, Order.id == OrderLine.order_id)
-    bought = lines.where(OrderLine.product_id == Product.id, paid_until(as_of)).exists()
-    statement = select(Product.source, Product.source_id, name.label("name"), Product.category).where(bought)
-    table = read_frame(session, statement).astype(object)
+    bought = (
+        select(OrderLine.product_id, func.count().label("lines"))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(paid_until(as_of), OrderLine.amount_minor >= 0, OrderLine.product_id.is_not(None))
+        .group_by(OrderLine.product_id)
+        .subquery()
+    )
+    columns = (Product.source, Product.source_id, name.label("name"), Product.category, bought.c.lines)
+    table = read_frame(session, select(*columns).join(bought, bought.c.product_id == Product.id)).astype(object)
     table.index = pd.Index(table["source"] + "/" + table["source_id"], dtype=object, name="product")
-    order = sorted(range(len(table)), key=lambda at: (str(table["name"].iloc[at]).casefold(), table.index[at]))
-    return table[["name", "category"]].iloc[order]
+    often, called = -table["lines"].astype(int), table["name"].map(str.casefold)
+    places = sorted(range(len(table)), key=lambda at: (often.iloc[at], called.iloc[at], table.index[at]))
+    return table[["name", "category", "lines"]].iloc[places]
 
 
 def list_segments(session: Session) -> list[Segment]:

@@ -27,7 +27,7 @@ from pages.parts.segment_draft import DRAFT, Draft, draft_of, the_draft
 from pages.parts.segment_saving import CHOSEN, NEW, show_saving, show_undo
 from pages.parts.words import as_is, as_option, money
 
-CARD = 150  # pixels: two beside each other on a phone
+CARD = 190  # pixels: millions stand in it whole
 BIG_ORDER = 0.8  # the fifth of mean orders that is largest begins here
 
 
@@ -97,15 +97,15 @@ def _offer_templates(place: DeltaGenerator, facts: SegmentFacts) -> None:
     orders = facts.table["mean_order_minor"].dropna()
     units = orders.quantile(BIG_ORDER) if len(orders) else None
     big = None if units is None or units <= 0 else float(f"{units:.1g}")
-    product = str(facts.products.index[0]) if len(facts.products) else None
-    known = {one.name: one for one in templates(currency=facts.currency, big_order_minor=big, product=product)}
+    products = [str(key) for key in facts.products.index[:2]]
+    known = {one.name: one for one in templates(currency=facts.currency, big_order_minor=big, products=products)}
 
     def begin() -> None:
         wanted: Template | None = known.get(st.session_state["own_template"])
         if wanted is not None:
             st.session_state[DRAFT] = draft_of(wanted.rules, name=wanted.name, currency=facts.currency)
 
-    place.selectbox(
+    chosen = place.selectbox(
         "Begin with",
         list(known),
         index=None,
@@ -113,6 +113,8 @@ def _offer_templates(place: DeltaGenerator, facts: SegmentFacts) -> None:
         key="own_template",
         on_change=begin,
     )
+    if chosen in known:
+        place.caption(known[chosen].purpose)
 
 
 def _show_one(facts: SegmentFacts, base: CustomerBase, chosen: SavedSegment | None) -> None:
@@ -158,16 +160,14 @@ def _show_people(base: CustomerBase, found: pd.DataFrame, title: str, *, kept: b
         st.info("Nobody fits all of this now. Loosen a condition, or keep it for later.", icon=":material/group_off:")
         return
     segment_choice.offer_in_customers(title, None if kept else found.index, key="own_open")
-    show_spenders(
-        found.drop(columns="source_id"),
-        "own_people",
-        currency=base.currency,
-        columns={
-            "label": st.column_config.TextColumn("Customer", pinned=True),
-            "email": st.column_config.TextColumn("E-mail"),
-            "stage": st.column_config.TextColumn("Stage"),
-            "orders": st.column_config.NumberColumn("Orders", format="%,d"),
-            "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
-            "spend": money_column("Sales so far", base.currency),
-        },
-    )
+    columns = {
+        "label": st.column_config.TextColumn("Customer", pinned=True),
+        "email": st.column_config.TextColumn("E-mail"),
+        "stage": st.column_config.TextColumn("Stage"),
+        "orders": st.column_config.NumberColumn("Orders", format="%,d"),
+        "last_order_on": st.column_config.DateColumn("Latest order", format="D MMM YYYY"),
+        "spend": money_column("Sales so far", base.currency),
+    }
+    if found["email"].isna().all():
+        del columns["email"]
+    show_spenders(found.drop(columns="source_id"), "own_people", currency=base.currency, columns=columns)

@@ -127,8 +127,8 @@ def test_too_many_conditions_are_refused() -> None:
 
 
 def test_every_template_can_be_kept() -> None:
-    for shop in ({"big_order_minor": None, "product": None}, {"big_order_minor": 9_900.0, "product": "shop/7"}):
-        found = templates(currency="EUR", **shop)
+    for big, products in ((None, []), (9_900.0, ["shop/7", "shop/8"])):
+        found = templates(currency="EUR", big_order_minor=big, products=products)
         assert len({template.name for template in found}) == len(found) >= 6
         for template in found:
             assert read_rules(write_rules(template.rules)) == template.rules

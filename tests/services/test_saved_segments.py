@@ -266,7 +266,7 @@ def test_every_fact_can_be_asked_of_the_made_up_company(demo_store: Store) -> No
             for choice in choices_of(facts, fact)[:3]:
                 how = How.BOUGHT if fact.kind is Kind.BOUGHT else How.ANY_OF
                 people_of_rules(facts, asked(Condition(fact.name, how, choices=(choice,))))
-    for template in templates(currency="EUR", big_order_minor=5000.0, product=str(facts.products.index[0])):
+    for template in templates(currency="EUR", big_order_minor=5000.0, products=list(facts.products.index[:2])):
         assert 0 <= len(people_of_rules(facts, template.rules)) < len(facts.table), template.name
 
 
