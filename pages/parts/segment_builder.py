@@ -9,7 +9,7 @@ from crm_core.decisions.segment_rules import AND, OR
 from crm_core.decisions.segment_words import say_choice
 from crm_core.services.segment_facts import SegmentFacts, choices_of
 from crm_core.wording import currency_symbol
-from pages.parts.segment_draft import CHOOSING, Draft, DraftGroup, Row, usual_how
+from pages.parts.segment_draft import CHOOSING, Draft, DraftGroup, Row, another_row, usual_how
 from pages.parts.words import as_option
 
 ALL, ANY = "all of these", "any of these"
@@ -46,7 +46,7 @@ def show_builder(facts: SegmentFacts, draft: Draft) -> None:
         key=f"own_group_{draft.number}",
         icon=":material/library_add:",
         type="tertiary",
-        on_click=lambda: draft.groups.append(DraftGroup([Row()])),
+        on_click=lambda: draft.groups.append(DraftGroup([another_row()])),
         help="Conditions within a group belong together; groups are joined by “and” or “or”.",
     )
 
@@ -61,12 +61,12 @@ def _show_group(facts: SegmentFacts, draft: Draft, group: DraftGroup, known: lis
         key=f"own_add_{group.number}",
         icon=":material/add:",
         type="tertiary",
-        on_click=lambda: group.rows.append(Row()),
+        on_click=lambda: group.rows.append(another_row()),
     )
 
 
 def _show_row(facts: SegmentFacts, draft: Draft, group: DraftGroup, row: Row, known: list[Fact]) -> None:
-    fact_place, how_place, value_place, last = st.columns([5, 4, 6, 1], vertical_alignment="bottom", gap="small")
+    fact_place, how_place, value_place, last = st.columns([5, 4, 6, 2], vertical_alignment="bottom", gap="small")
     names = [fact.name for fact in known]
     names += [] if row.fact in names else [row.fact]
     chosen = fact_place.selectbox(
@@ -94,9 +94,8 @@ def _show_row(facts: SegmentFacts, draft: Draft, group: DraftGroup, row: Row, kn
         _show_value(facts, row, fact)
     alone = len(draft.groups) == 1 and len(group.rows) == 1
     last.button(
-        "",
+        "Remove",
         key=f"own_less_{row.number}",
-        icon=":material/close:",
         type="tertiary",
         help="Take this condition away",
         disabled=alone,

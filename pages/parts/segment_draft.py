@@ -53,6 +53,11 @@ class Row:
         )
 
 
+def another_row() -> Row:
+    """What is asked next, until the owner chooses."""
+    return Row("last_order_on", How.IN_THE_LAST, {"days": 90})
+
+
 CHOOSING = (How.ANY_OF, How.NONE_OF, How.BOUGHT, How.NOT_BOUGHT)
 
 
