@@ -18,6 +18,7 @@ __all__ = [
     "ActionKind",
     "ActionState",
     "Evidence",
+    "GroupMethod",
     "LateBy",
     "OfferReason",
     "OrderStatus",
@@ -133,6 +134,16 @@ class OfferReason(StrEnum):
     OWN = "own purchases"
     NEIGHBOURS = "customers alike"
     POPULAR = "popular"
+
+
+class GroupMethod(StrEnum):
+    """How natural groups are found."""
+
+    K_MEANS = "K-means"
+    WARD = "Ward"
+    BISECTING = "Bisecting"
+    DBSCAN = "DBSCAN"
+    HDBSCAN = "HDBSCAN"
 
 
 class ActionKind(StrEnum):

@@ -43,7 +43,7 @@ view = st.segmented_control(
     key="kinds",
     bind="query-params",
     label_visibility="collapsed",
-    help="Named groups follow from recency, orders and spend. Natural groups are found in the data by K-means. Journey "
+    help="Named groups follow from recency, orders and spend. Natural groups are found in the data. Journey "
     "is the way from stranger to regular. Cohorts are customers who came in the same month. Own are segments that you "
     "make from rules.",
 )
@@ -63,17 +63,18 @@ if view == OWN:
     show_own_segments(base, answer)
     st.stop()
 
+if view == NATURAL:
+    from pages.parts.natural_groups import show_natural_groups  # scikit-learn is slow to import
+
+    show_natural_groups(base, answer)
+    st.stop()
+
 choices = loading.preferences()
 segments = loading.kept(
     "segments", base.currency, choices.rfm_limits, choices.group_words, compute=lambda: segment_customers(base, choices)
 )
 answer.title(headline(segments), anchor=False)
-if view == NATURAL:
-    from pages.parts.segments_natural import show_natural_groups  # scikit-learn is slow to import
-
-    show_natural_groups(base)
-else:
-    show_named_groups(base, segments)
+show_named_groups(base, segments)
 st.caption(
     f"{plural(segments.made_by.customers, 'customer')} with {plural(segments.made_by.orders, 'order')} "
     + (

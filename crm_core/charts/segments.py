@@ -1,4 +1,4 @@
-"""Pictures of the kinds of customers: the RFM grid, its groups by sales, silhouettes by number, one group among all."""
+"""Pictures of the named kinds of customers: the RFM grid, and its groups by sales."""
 
 import numpy as np
 import pandas as pd
@@ -6,13 +6,12 @@ import plotly.graph_objects as go
 
 from crm_core.charts.palette import Palette, style_figure
 from crm_core.literal import in_plotly
-from crm_core.wording import currency_symbol, money, plural, share
+from crm_core.wording import money, plural, share
 
-__all__ = ["group_scatter", "group_treemap", "rfm_grid", "silhouette_bars"]
+__all__ = ["group_treemap", "rfm_grid"]
 
 SCORES = [1, 2, 3, 4, 5]
 AMOUNT_WORDS = ["least", "", "", "", "most"]
-MOST_MARKS = 5_000
 TILE_LETTERS, TILE_WORDS = 13, 3
 
 
@@ -125,51 +124,3 @@ def name_ticks(words: list[str]) -> list[str]:
     ['1<br>least', '2', '3<br>most']
     """
     return [f"{score}<br>{word}" if word else str(score) for score, word in enumerate(words, start=1)]
-
-
-def silhouette_bars(silhouettes: pd.Series, chosen: int, palette: Palette) -> go.Figure:
-    """How clearly apart the groups are for each number of groups, the chosen number in the accent.
-
-    In: silhouettes, index k, values -1..1.
-    """
-    figure = go.Figure(
-        go.Bar(
-            x=silhouettes.index,
-            y=silhouettes,
-            text=[f"{value:.2f}" for value in silhouettes],
-            textposition="outside",
-            cliponaxis=False,
-            marker_color=[palette.accent if k == chosen else palette.low for k in silhouettes.index],
-            hovertemplate="%{x} groups: silhouette %{y:.3f}<extra></extra>",
-        )
-    )
-    style_figure(figure, palette, height=200)
-    figure.update_xaxes(title_text="Number of groups", dtick=1)
-    figure.update_yaxes(visible=False)
-    return figure
-
-
-def group_scatter(points: pd.DataFrame, currency: str, palette: Palette) -> go.Figure:
-    """One group among all customers; customdata[0] of a mark is the customer_id.
-
-    In: points, at most 5,000 rows, index customer_id, [days_since_last_order, spend: major units above 0, label,
-    in_group: bool].
-    """
-    figure = go.Figure()
-    for inside, colour, size in ((False, palette.low, 5), (True, palette.accent, 7)):
-        part = points[points["in_group"] == inside]
-        figure.add_trace(
-            go.Scattergl(
-                x=part["days_since_last_order"],
-                y=part["spend"],
-                mode="markers",
-                marker={"color": colour, "size": size, "opacity": 0.75},
-                customdata=np.column_stack([part.index, part["label"].map(in_plotly).astype(object)]),
-                hovertemplate="%{customdata[1]}<br>last ordered %{x} days ago, "
-                f"{currency_symbol(currency)}%{{y:,.0f}} spent<extra></extra>",
-            )
-        )
-    style_figure(figure, palette, height=300)
-    figure.update_xaxes(title_text="Days since the last order", rangemode="tozero")
-    figure.update_yaxes(title_text="Spend", type="log", tickprefix=currency_symbol(currency), tickformat=",~r", dtick=1)
-    return figure

@@ -1,69 +1,101 @@
-"""Natural groups in plain words: a name of its own for each, and what sets it apart from the whole base."""
+"""Natural groups in plain words: a name of its own for each, and what sets it apart from all customers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
-from crm_core.features.fact_words import say_days
-from crm_core.models.clusters import Clusters
+from crm_core.decisions.trait_words import name_trait, say_kind
+from crm_core.features.fact_words import name_fact, say_days, say_number
+from crm_core.features.scaled_facts import ScaledFacts, Trait
+from crm_core.models.clusters import NO_GROUP, Clusters
 from crm_core.wording import money, plural, share
 
-__all__ = ["ClusterProfile", "describe_clusters", "say_ratio"]
+__all__ = ["OUTSIDE_NAME", "ClusterProfile", "describe_clusters", "say_ratio"]
 
-# A trait has a word for far above and far below the middle of the base. The order settles ties.
-TRAIT_WORDS = {
-    "orders": ("frequent", "occasional"),
-    "spend_minor": ("big-spending", "small-spending"),
-    "days_since_last_order": ("long-silent", "recent"),
-    "mean_order_minor": ("large-basket", "small-basket"),
-    "tenure_days": ("long-standing", "new"),
-    "usual_gap_days": ("slow", "quick-returning"),
-    "interaction_minutes": ("talkative", "self-reliant"),
-    "first_response_minutes": ("long-waiting", "quickly answered"),
-    "satisfaction": ("happy", "unhappy"),
-}
-STANDS_OUT = 0.35  # standard deviations of a group's centre from the base's
+ONLY_NAME, OUTSIDE_NAME = "The crowd", "In no group"
+OUTSIDE_MEANS = "Like no larger crowd in the chosen facts"
+STANDS_OUT = 0.35  # standard deviations of a group's centre from everyone's
 TRAITS_NAMED = 2
 FRACTIONS = ((0.45, 0.55, "half"), (0.3, 0.37, "a third"), (0.23, 0.28, "a quarter"))
 
 
 @dataclass(frozen=True)
 class ClusterProfile:
-    """One natural group: its name, size, shares of customers and sales, and sentences on what sets it apart."""
+    """One natural group: its name, size, shares of customers and sales, and sentences on what sets it apart.
+
+    group: -1 for those in no group; spend_minor and spend_share: None where nothing is known of money. Name and
+    sentences may hold the owner's own words.
+    """
 
     group: int
     name: str
     customers: int
     customer_share: float
-    spend_minor: int
-    spend_share: float
+    spend_minor: int | None
+    spend_share: float | None
     sentences: tuple[str, ...]
 
 
-def describe_clusters(table: pd.DataFrame, clusters: Clusters, *, currency: str) -> tuple[ClusterProfile, ...]:
-    """A profile for each group, largest first.
+def describe_clusters(
+    table: pd.DataFrame, scaled: ScaledFacts, clusters: Clusters, *, currency: str, spend: pd.Series | None = None
+) -> tuple[ClusterProfile, ...]:
+    """A profile for each group, largest first, then one for those in no group.
 
-    In: the base table [spend_minor and the facts clustered on], index customer_id as in `clusters.labels`.
+    In: table, the facts as they are known (unknown ones NaN), and the same scaled; spend: minor units by customer_id.
     """
-    names = name_clusters(clusters)
-    facts = [column for column in clusters.columns if column in table.columns]
-    middle = table[facts].median()
-    by_group = table.groupby(clusters.labels)
-    medians = by_group[facts].median()
-    spend = by_group["spend_minor"].sum()
-    total = max(int(spend.sum()), 1)
+    names = [*name_clusters(clusters), OUTSIDE_NAME]
+    groups = [*range(clusters.k), *([NO_GROUP] if clusters.outside else [])]
+    paid = None if spend is None else spend.groupby(clusters.labels).sum()
+    total = 1 if paid is None else max(int(paid.sum()), 1)
+    words = Comparison.of(table, scaled, clusters, currency)
+    sizes = clusters.labels.value_counts()
     return tuple(
         ClusterProfile(
             group=group,
             name=names[group],
-            customers=int(clusters.sizes[group]),
-            customer_share=float(clusters.sizes[group] / len(table)),
-            spend_minor=int(spend[group]),
-            spend_share=float(spend[group] / total),
-            sentences=tuple(compare_fact(fact, medians.loc[group, fact], middle[fact], currency) for fact in facts),
+            customers=int(sizes[group]),
+            customer_share=float(sizes[group] / len(clusters.labels)),
+            spend_minor=None if paid is None else int(paid[group]),
+            spend_share=None if paid is None else float(paid[group] / total),
+            sentences=(*((OUTSIDE_MEANS,) if group == NO_GROUP else ()), *words.sentences(group)),
         )
-        for group in range(clusters.k)
+        for group in groups
     )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is usual in each group and among all: medians of numbers, shares of kinds."""
+
+    traits: dict[str, Trait]
+    by_group: pd.DataFrame
+    all: pd.Series
+    currency: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, scaled: ScaledFacts, clusters: Clusters, currency: str) -> "Comparison":
+        """The middles of each group: of numbers as far as they are known."""
+        traits = dict(clusters.traits)
+        numbers = [column for column, trait in traits.items() if not trait.kind]
+        kinds = [column for column, trait in traits.items() if trait.kind]
+        known, shares = table[numbers].astype("float64"), scaled.units[kinds]
+        by_group = known.groupby(clusters.labels).median().join(shares.groupby(clusters.labels).mean())
+        return cls(traits, by_group, pd.concat([known.median(), shares.mean()]), currency)
+
+    def sentences(self, group: int) -> tuple[str, ...]:
+        """One for each fact, in the order chosen; of kinds the one that stands out most above all."""
+        said = []
+        for fact in dict.fromkeys(trait.fact for trait in self.traits.values()):
+            columns = [column for column, trait in self.traits.items() if trait.fact == fact]
+            own, usual = self.by_group.loc[group, columns], self.all[columns]
+            if not self.traits[columns[0]].kind:
+                said.append(compare_fact(fact, float(own.iloc[0]), float(usual.iloc[0]), self.currency))
+                continue
+            column = str((own - usual).idxmax())
+            said.append(say_kind(self.traits[column], float(own[column]), float(usual[column])))
+        return tuple(said)
 
 
 def name_clusters(clusters: Clusters) -> list[str]:
@@ -71,66 +103,53 @@ def name_clusters(clusters: Clusters) -> list[str]:
 
     More traits are named where two would not do; groups that no trait tells apart are numbered.
     """
-    for most in range(TRAITS_NAMED, len(clusters.columns) + 1):
-        names = [name_centre(row, most) for _, row in clusters.centres.iterrows()]
+    if clusters.k == 1:
+        return [ONLY_NAME]
+    rows = [row for _, row in clusters.centres.iterrows()]
+    for most in range(TRAITS_NAMED, max(len(clusters.columns), TRAITS_NAMED) + 1):
+        names = [name_centre(row, most, clusters) for row in rows]
         if len(set(names)) == len(names):
             return names
-    names = [name_centre(row, TRAITS_NAMED) for _, row in clusters.centres.iterrows()]
+    names = [name_centre(row, TRAITS_NAMED, clusters) for row in rows]
     seen = {name: names.count(name) for name in names}
     return [f"{name}, group {place + 1}" if seen[name] > 1 else name for place, name in enumerate(names)]
 
 
-def name_centre(centre: pd.Series, most: int) -> str:
-    """The words of the strongest traits of a centre on the scaled facts, in an order that is always the same.
-
-    >>> name_centre(pd.Series({"orders": 2.0, "spend_minor": 1.0, "tenure_days": 0.1}), 2)
-    'Frequent, big-spending'
-    """
-    strength = centre.abs().sort_values(ascending=False, kind="stable")
-    outstanding = sorted(map(str, strength.index[strength >= STANDS_OUT][:most]), key=trait_place)
-    words = [trait_word(column, bool(centre[column] > 0)) for column in outstanding]
-    return ", ".join(words).capitalize() if words else "Middling"
-
-
-def trait_place(column: str) -> tuple[int, str]:
-    """Where a trait stands in a name: known traits in their order, others behind them."""
-    known = list(TRAIT_WORDS)
-    return (known.index(column) if column in known else len(known), column)
-
-
-def trait_word(column: str, above: bool) -> str:
-    """The word for being far above or below the middle in one fact."""
-    if column in TRAIT_WORDS:
-        return TRAIT_WORDS[column][0 if above else 1]
-    return f"{'high' if above else 'low'} {column.replace('_', ' ')}"
+def name_centre(centre: pd.Series, most: int, clusters: Clusters) -> str:
+    """The words of the strongest traits of a centre, in an order that is always the same; of kinds only those above."""
+    traits = {column: clusters.traits.get(column, Trait(column)) for column in map(str, centre.index)}
+    telling = [column for column, trait in traits.items() if not trait.kind or centre[column] > 0]
+    strength = centre[telling].abs().sort_values(ascending=False, kind="stable")
+    outstanding = map(str, strength.index[strength >= STANDS_OUT][:most])
+    words = sorted(name_trait(traits[column], above=bool(centre[column] > 0)) for column in outstanding)
+    name = ", ".join(word for _, word in words)
+    return name[:1].upper() + name[1:] if name else "Middling"
 
 
 def compare_fact(column: str, value: float, middle: float, currency: str) -> str:
-    """A group's median of one fact beside the base's.
+    """A group's median of one fact beside everyone's.
 
     >>> compare_fact("orders", 9, 3, "EUR"), compare_fact("days_since_last_order", 12, 95, "EUR")
     ('Orders 3 times as often: 9 orders (all: 3)', 'Last ordered 12 days ago (all: 3.1 months)')
+    >>> compare_fact("own: Income", 86.5, 61.5, ""), compare_fact("age_years", float("nan"), 51, "EUR")
+    ('Income 86.5 (all: 61.5)', 'Age unknown (all: 51)')
     """
-    match column:
-        case "orders":
-            return f"Orders {say_ratio(value, middle)} often: {plural(round(value), 'order')} (all: {middle:.0f})"
-        case "spend_minor":
-            spent, usual = money(value, currency), money(middle, currency)
-            return f"Spends {say_ratio(value, middle)} much: {spent} (all: {usual})"
-        case "mean_order_minor":
-            return f"{money(value, currency)} an order (all: {money(middle, currency)})"
-        case "days_since_last_order":
-            return f"Last ordered {say_days(value)} ago (all: {say_days(middle)})"
-        case "tenure_days":
-            return f"Customers for {say_days(value)} (all: {say_days(middle)})"
-        case "usual_gap_days":
-            return f"Orders every {say_days(value)} (all: {say_days(middle)})"
-        case "satisfaction":
-            return f"{share(value)} satisfied (all: {share(middle)})"
-        case "interaction_minutes":
-            return f"{plural(round(value), 'minute')} of talk (all: {middle:.0f})"
-        case _:
-            return f"{column.replace('_', ' ').capitalize()} {value:,.0f} (all: {middle:,.0f})"
+    if isnan(value):
+        return f"{name_fact(column)} unknown (all: {say_number(middle)})"
+    compare = COMPARISONS.get(column)
+    if compare is not None:
+        return compare(value, middle, currency)
+    return f"{name_fact(column)} {say_number(value)} (all: {say_number(middle)})"
+
+
+def compare_orders(value: float, middle: float, _: str) -> str:
+    """How often they order."""
+    return f"Orders {say_ratio(value, middle)} often: {plural(round(value), 'order')} (all: {middle:.0f})"
+
+
+def compare_spend(value: float, middle: float, currency: str) -> str:
+    """How much they spend."""
+    return f"Spends {say_ratio(value, middle)} much: {money(value, currency)} (all: {money(middle, currency)})"
 
 
 def say_ratio(value: float, middle: float) -> str:
@@ -147,3 +166,22 @@ def say_ratio(value: float, middle: float) -> str:
     if ratio > 1.1:
         return "twice as" if 1.9 <= ratio <= 2.1 else f"{ratio:.1f}".removesuffix(".0") + " times as"
     return next((f"{word} as" for low, high, word in FRACTIONS if low <= ratio <= high), f"{share(ratio)} as")
+
+
+def minutes(value: float) -> str:
+    """Minutes as words."""
+    return plural(round(value), "minute")
+
+
+COMPARISONS: dict[str, Callable[[float, float, str], str]] = {
+    "orders": compare_orders,
+    "spend_minor": compare_spend,
+    "mean_order_minor": lambda value, all_, code: f"{money(value, code)} an order (all: {money(all_, code)})",
+    "days_since_last_order": lambda value, all_, _: f"Last ordered {say_days(value)} ago (all: {say_days(all_)})",
+    "tenure_days": lambda value, all_, _: f"Customers for {say_days(value)} (all: {say_days(all_)})",
+    "usual_gap_days": lambda value, all_, _: f"Orders every {say_days(value)} (all: {say_days(all_)})",
+    "satisfaction": lambda value, all_, _: f"{share(value)} satisfied (all: {share(all_)})",
+    "interaction_minutes": lambda value, all_, _: f"{minutes(value)} of talk (all: {all_:.0f})",
+    "first_response_minutes": lambda value, all_, _: f"First answer after {minutes(value)} (all: {all_:.0f})",
+    "age_years": lambda value, all_, _: f"{plural(round(value), 'year')} old (all: {all_:.0f})",
+}

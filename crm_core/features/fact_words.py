@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from math import isfinite
 
+from crm_core.literal import on_one_line
 from crm_core.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR
 from crm_core.wording import count, money, plural, share
 
-__all__ = ["COMPARABLE_FACTS", "name_fact", "say_days", "say_fact"]
+__all__ = ["COMPARABLE_FACTS", "OWN", "name_fact", "say_days", "say_fact", "say_number"]
+
+OWN = "own: "  # before the name of a fact that the owner named: a further field, or a column of their own table
 
 FACT_NAMES = {
     "days_since_last_order": "Time since the last order",
@@ -20,15 +23,29 @@ FACT_NAMES = {
     "satisfaction": "Satisfaction",
 }
 COMPARABLE_FACTS = tuple(FACT_NAMES)
+PERSONAL_NAMES = {"age_years": "Age", "country": "Country", "channel": "Channel", "needs": "What they buy"}
 
 
 def name_fact(column: str) -> str:
     """A fact's name as the owner reads it.
 
-    >>> name_fact("spend_minor"), name_fact("spending_score")
-    ('Spend', 'Spending score')
+    >>> name_fact("spend_minor"), name_fact("spending_score"), name_fact("own: ShoeSize")
+    ('Spend', 'Spending score', 'ShoeSize')
     """
-    return FACT_NAMES.get(column, column.replace("_", " ").capitalize())
+    if column.startswith(OWN):
+        return on_one_line(column.removeprefix(OWN))
+    return (FACT_NAMES | PERSONAL_NAMES).get(column, column.replace("_", " ").capitalize())
+
+
+def say_number(value: float) -> str:
+    """A number with three digits that mean something, whole ones in full.
+
+    >>> say_number(1234.6), say_number(12.345), say_number(0.04567), say_number(7)
+    ('1,235', '12.3', '0.0457', '7')
+    """
+    if not isfinite(value):
+        return "unknown"
+    return count(value) if value == round(value) or abs(value) >= 100 else f"{value:.3g}"
 
 
 def say_days(days: float) -> str:

@@ -8,10 +8,11 @@ import pandas as pd
 from crm_core.models.recommend import recommend_from
 from crm_core.services.contribution import contribution_table
 from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.natural_groups import find_natural_groups
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.recommendations import learn_shop_tastes, load_items, load_product_names, name_products
 from crm_core.services.scores import score_customers
-from crm_core.services.segments import LEAST_CUSTOMERS, find_natural_groups, segment_customers
+from crm_core.services.segments import segment_customers
 from crm_core.services.snapshots import own_segments_of
 from crm_core.services.spreadsheets import exact_money, whole_as_exact
 from crm_core.services.subscriptions import offer_subscriptions, subscriptions_of
@@ -75,15 +76,16 @@ def _segment_groups(store: Store, as_of: date) -> pd.DataFrame:
 
 
 def _natural_groups(store: Store, as_of: date) -> pd.DataFrame:
-    """Everybody with their natural group; without one where there are too few people to group."""
+    """Everybody with their natural group; without one where people are too few or too much alike."""
     asked = _Asked.of(store, as_of)
     facts = asked.base.table[["stage", "days_since_last_order", "orders", "spend_minor", "tenure_days"]]
     table = asked.with_people(facts)
-    if len(facts) < LEAST_CUSTOMERS:
-        return table.assign(group=None, group_name=None)
     found = find_natural_groups(asked.base)
-    labels = found.clusters.labels.reindex(facts.index)
-    names = {profile.group: profile.name for profile in found.profiles}
+    if found is None:
+        return table.assign(group=None, group_name=None)
+    clusters, profiles = found
+    labels = clusters.labels.reindex(facts.index)
+    names = {profile.group: profile.name for profile in profiles}
     return table.assign(group=labels.to_numpy() + 1, group_name=labels.map(names).to_numpy())
 
 

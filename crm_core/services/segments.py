@@ -1,37 +1,18 @@
-"""What kinds of customers there are: the named groups of the RFM grid, and natural groups found by K-means."""
+"""What kinds of customers there are: the named groups of the RFM grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from crm_core.decisions.cluster_profiles import ClusterProfile, describe_clusters
 from crm_core.decisions.rfm_groups import GRID, RfmGroup, called_groups, name_groups
-from crm_core.features.fact_words import COMPARABLE_FACTS, name_fact
 from crm_core.features.rfm import rfm_table
-from crm_core.models.clusters import GROUP_NUMBERS, LEAST_CUSTOMERS, Clusters, find_clusters
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 from crm_core.services.preferences import Preferences
 
-__all__ = [
-    "DEFAULT_FACTS",
-    "GROUP_NUMBERS",
-    "LEAST_CUSTOMERS",
-    "NaturalGroups",
-    "Segments",
-    "comparable_facts",
-    "customers_of",
-    "find_natural_groups",
-    "name_fact",
-    "people_of",
-    "sample_points",
-    "segment_customers",
-]
-
-DEFAULT_FACTS = ("days_since_last_order", "orders", "spend_minor", "tenure_days")
-SEED = 7
+__all__ = ["Segments", "customers_of", "segment_customers"]
 
 
 @dataclass(frozen=True)
@@ -49,15 +30,6 @@ class Segments:
     groups: pd.DataFrame
     grid: pd.DataFrame
     called: Mapping[str, str]
-    made_by: Provenance
-
-
-@dataclass(frozen=True)
-class NaturalGroups:
-    """Groups found by K-means, with a profile for each, largest first."""
-
-    clusters: Clusters
-    profiles: tuple[ClusterProfile, ...]
     made_by: Provenance
 
 
@@ -121,54 +93,3 @@ def customers_of(segments: Segments, *, group: str | None) -> pd.DataFrame:
     if group is not None:
         people = people[people["rfm_group"] == group]
     return people.sort_values("spend_minor", ascending=False, kind="stable")
-
-
-def comparable_facts(base: CustomerBase) -> list[str]:
-    """The facts of this base that customers can be grouped by: known for most, and different between them."""
-    table = base.table
-    return [
-        fact
-        for fact in COMPARABLE_FACTS
-        if fact in table.columns and table[fact].notna().mean() > 0.5 and table[fact].min() < table[fact].max()
-    ]
-
-
-def find_natural_groups(
-    base: CustomerBase, *, columns: Sequence[str] = DEFAULT_FACTS, k: int | None = None
-) -> NaturalGroups:
-    """K-means groups of a base on the chosen facts; k by silhouette unless it is given."""
-    clusters = find_clusters(base.table, columns=columns, k=k, seed=SEED)
-    return NaturalGroups(
-        clusters=clusters,
-        profiles=describe_clusters(base.table, clusters, currency=base.currency),
-        made_by=Provenance(
-            method=f"K-means, k = {clusters.k}",
-            customers=len(base.table),
-            orders=int(base.table["orders"].sum()),
-            as_of=base.as_of,
-            seed=SEED,
-            source="silhouette: Rousseeuw 1987",
-        ),
-    )
-
-
-def people_of(base: CustomerBase, found: NaturalGroups, *, group: int) -> pd.DataFrame:
-    """The people of one natural group, biggest spenders first.
-
-    Out: index customer_id, [label, email, stage, days_since_last_order, orders, spend_minor].
-    """
-    table = base.table.loc[found.clusters.labels.index[found.clusters.labels == group]]
-    table = table[["label", "email", "stage", "days_since_last_order", "orders", "spend_minor"]]
-    return table.sort_values("spend_minor", ascending=False, kind="stable")
-
-
-def sample_points(base: CustomerBase, found: NaturalGroups, *, group: int, most: int = 5_000) -> pd.DataFrame:
-    """At most so many customers who spent anything, drawn with the seed, and whether they belong to a group.
-
-    Out: index customer_id, [days_since_last_order, spend_minor, label, in_group: bool].
-    """
-    table = base.table[["days_since_last_order", "spend_minor", "label"]].assign(
-        in_group=found.clusters.labels == group
-    )
-    table = table[table["spend_minor"] > 0]
-    return table if len(table) <= most else table.sample(most, random_state=SEED)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from crm_core.charts.bundles import product_network
+from crm_core.charts.natural_groups import Axis, group_scatter
 from crm_core.charts.palette import LIGHT
-from crm_core.charts.segments import group_scatter
 from crm_core.literal import on_one_line
 from tests.hostile_words import HOSTILE
 
@@ -17,10 +17,9 @@ TAG = re.compile(r"<[a-z/]", re.IGNORECASE)
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_point_is_called_by_its_name(word: str) -> None:
-    points = pd.DataFrame(
-        {"days_since_last_order": [3], "spend": [9.5], "label": [word], "in_group": [True]}, index=[7]
-    )
-    mark = json.loads(group_scatter(points, "EUR", LIGHT).to_json())["data"][1]
+    points = pd.DataFrame({"x": [3], "y": [9.5], "label": [word], "in_group": [True]}, index=[7])
+    mark = json.loads(group_scatter(points, Axis(word), Axis("Spend"), LIGHT).to_json())["data"][1]
+    assert not re.search(r"<(?!br>|extra>|/extra>)[a-z/]", mark["hovertemplate"], re.IGNORECASE)
     number, name = mark["customdata"][0]
     assert number == 7
     assert not TAG.search(name)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crm_core.charts.palette import DARK, LIGHT
-from crm_core.charts.segments import group_scatter, group_treemap, rfm_grid, silhouette_bars
+from crm_core.charts.segments import group_treemap, rfm_grid
 
 
 def make_grid() -> pd.DataFrame:
@@ -50,25 +50,3 @@ def test_areas_are_sales_and_groups_without_sales_have_none() -> None:
     assert list(areas.values) == [7_500, 2_500]
     assert list(areas.labels) == ["Stars", "Loyal"]
     assert areas.customdata[0].tolist() == ["4 customers", "€75", "75%"]
-
-
-def test_the_chosen_number_of_groups_stands_out() -> None:
-    figure = silhouette_bars(pd.Series({2: 0.31, 3: 0.4}), 3, LIGHT)
-    assert list(figure.data[0].marker.color) == [LIGHT.low, LIGHT.accent]
-    assert list(figure.data[0].text) == ["0.31", "0.40"]
-
-
-def test_one_group_is_drawn_over_the_others() -> None:
-    points = pd.DataFrame(
-        {
-            "days_since_last_order": [1, 2, 3],
-            "spend": [1.0, 2.0, 3.0],
-            "label": ["a", "b", "c"],
-            "in_group": [True, False, True],
-        },
-        index=[11, 12, 13],
-    )
-    others, chosen = group_scatter(points, "EUR", LIGHT).data
-    assert [row[0] for row in others.customdata] == [12]
-    assert [row[0] for row in chosen.customdata] == [11, 13]
-    assert chosen.marker.color == LIGHT.accent

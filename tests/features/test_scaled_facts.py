@@ -49,3 +49,44 @@ def test_identifiers_labels_and_unknown_facts_are_refused(columns: list[str], wo
     table = pd.DataFrame({"customer_id": [1, 2], "label": ["a", "b"], "orders": [1, 2]})
     with pytest.raises(CrmError, match=words):
         scale_facts(table, columns=columns)
+
+
+def test_a_category_counts_as_much_as_a_number() -> None:
+    """Two random customers are as far apart by country as by orders: every fact has spread 1 in all."""
+    rng = np.random.default_rng(1)
+    countries = pd.Series(rng.choice(["DE", "AT", "NL"], 500, p=[0.7, 0.2, 0.1]), dtype="category")
+    table = pd.DataFrame({"orders": rng.normal(9, 2, 500), "country": countries})
+    scaled = scale_facts(table, columns=["orders", "country"])
+    assert scaled.columns == ("orders", "country: AT", "country: DE", "country: NL")
+    spread = scaled.values.var(ddof=0)
+    assert spread["orders"] == pytest.approx(1)
+    assert spread.drop("orders").sum() == pytest.approx(1)
+    assert set(scaled.units["country: DE"]) == {0.0, 1.0}
+    assert (scaled.traits["country: DE"].fact, scaled.traits["country: DE"].kind) == ("country", "DE")
+
+
+def test_shares_are_one_fact_and_unknown_ones_count_as_the_mean() -> None:
+    table = pd.DataFrame({"needs: Tea": [1.0, 0.0, np.nan, 0.5], "needs: Soap": [0.0, 1.0, np.nan, 0.5]})
+    scaled = scale_facts(table, columns=["needs"], shares={"needs": {"needs: Tea": "Tea", "needs: Soap": "Soap"}})
+    assert scaled.values.var(ddof=0).sum() == pytest.approx(1)
+    assert scaled.values.iloc[2].tolist() == pytest.approx([0, 0])
+    assert scaled.notes == ("What they buy is unknown for 1 customer; they count as the middle.",)
+    assert scaled.traits["needs: Tea"].is_share
+
+
+def test_a_category_that_is_unknown_for_some_is_a_kind_and_for_most_is_left_out() -> None:
+    known = pd.DataFrame({"country": pd.Categorical(["DE", "AT", "not known"])})
+    assert "country: not known" in scale_facts(known, columns=["country"]).columns
+    unknown = pd.DataFrame({"country": pd.Categorical(["DE", "not known", "not known"])})
+    scaled = scale_facts(unknown, columns=["country"])
+    assert scaled.columns == ()
+    assert scaled.notes == ("Country is unknown for 2 customers, more than half, so it was left out.",)
+
+
+def test_a_table_of_the_owner_is_taken_as_it_stands() -> None:
+    table = pd.DataFrame({"own: Income": [1.0] * 9 + [1_000.0, np.nan]})
+    scaled = scale_facts(table, columns=["own: Income"], flatten=False, who="row")
+    assert scaled.values["own: Income"].iloc[9] == pytest.approx(
+        (1000 - 1000 * 1 / 11 - 10 / 11) / np.std([1.0] * 10 + [1000.0])
+    )
+    assert scaled.notes == ("Income is unknown for 1 row; they count as the middle.",)

@@ -55,21 +55,6 @@ def test_a_group_can_be_opened_by_url(demo_store: Store, open_page: OpenPage) ->
     assert page.subheader[0].value == f"{len(customers_of(segments_of(demo_store), group='At risk'))} At risk"
 
 
-def test_natural_groups_have_cards_and_take_facts_and_number(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, kinds="Natural groups")
-    check_sound(page)
-    assert "natural groups, the largest: “" in page.subheader[0].value
-    page.selectbox(key="number").select("5")
-    page.run()
-    check_sound(page)
-    assert page.subheader[0].value.startswith("5 natural groups")
-    assert len(page.selectbox(key="natural_group").options) == 5
-    page.pills(key="facts").set_value([])
-    page.run()
-    check_sound(page)
-    assert page.info[0].value == "Choose at least one fact to group customers by."
-
-
 @pytest.mark.parametrize("kinds", ["Named groups", "Natural groups"])
 @pytest.mark.parametrize("shop", [name for name in SMALL_SHOPS if name not in ("nobody", "only in the future")])
 def test_small_shops_get_a_true_page(store: Store, open_page: OpenPage, shop: str, kinds: str) -> None:

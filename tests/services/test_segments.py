@@ -1,20 +1,12 @@
-"""Segments of a stored shop: groups, grid, natural groups, and small shops."""
+"""Segments of a stored shop: groups, grid, and small shops."""
 
 from datetime import date
 
 import pytest
 
-from crm_core.errors import TooLittleDataError
 from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.preferences import load_preferences
-from crm_core.services.segments import (
-    comparable_facts,
-    customers_of,
-    find_natural_groups,
-    people_of,
-    sample_points,
-    segment_customers,
-)
+from crm_core.services.segments import customers_of, segment_customers
 from crm_core.store.session import Store
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
@@ -60,25 +52,3 @@ def test_small_shops_have_as_many_segments_as_people_allow(store: Store, shop: s
     assert found.groups["customers"].sum() == len(base.table)
     if shop == "one":
         assert found.groups["group"].tolist() == ["Need attention"]
-
-
-def test_natural_groups_part_everyone_and_their_money(demo_store: Store) -> None:
-    base = base_of(demo_store, LAST_DAY)
-    found = find_natural_groups(base)
-    assert sum(profile.customers for profile in found.profiles) == len(base.table)
-    assert sum(profile.spend_minor for profile in found.profiles) == base.table["spend_minor"].sum()
-    assert len({profile.name for profile in found.profiles}) == found.clusters.k
-    first = people_of(base, found, group=0)
-    assert len(first) == found.profiles[0].customers
-    points = sample_points(base, found, group=0, most=100)
-    assert len(points) == 100
-    assert points.loc[points["in_group"]].index.isin(first.index).all()
-    assert found.made_by.seed == 7
-
-
-def test_only_facts_that_are_known_and_differ_can_be_chosen(demo_store: Store, store: Store) -> None:
-    assert {"orders", "spend_minor", "days_since_last_order"} <= set(comparable_facts(base_of(demo_store, LAST_DAY)))
-    add_orders(store, [("a", "2026-05-01", 500), ("b", "2026-05-01", 500)])
-    assert comparable_facts(base_of(store, END)) == []
-    with pytest.raises(TooLittleDataError, match="at least 10 customers"):
-        find_natural_groups(base_of(store, END))
