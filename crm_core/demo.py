@@ -123,7 +123,10 @@ def _identities(numbers: Sequence[int], rows: Rows) -> Rows:
 
 
 def _products(company: Company) -> Rows:
-    return [{"source_id": f"P{number + 1:03d}", "name": name} for number, name in enumerate(company.products["name"])]
+    return [
+        {"source_id": f"P{number:03d}", "name": row.name, "category": row.category}
+        for number, row in enumerate(company.products.itertuples(index=False), start=1)
+    ]
 
 
 def _write_orders(

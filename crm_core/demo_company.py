@@ -42,7 +42,7 @@ STALL, WEB, SHOP = "market stall", "web shop", "shop"
 class Company:
     """Everything the demonstration company knows; people, products and orders are referred to by position.
 
-    customers[name, email, phone, postcode, country, birthday, channel], products[name],
+    customers[name, email, phone, postcode, country, birthday, channel], products[name, category],
     orders[customer: position or -1 for a guest, day, status, channel, amount_minor], lines[order, product, quantity,
     amount_minor], refunds[order, customer, day, amount_minor], interactions[customer, day, channel, minutes, note],
     tickets[customer, day, subject, first_response_minutes: NaN unanswered, resolved_on], answers[customer, day,
@@ -76,7 +76,7 @@ def make_company(*, last_day: date, seed: int = 37) -> Company:
     tickets = _tickets(rng, orders, last_day)
     return Company(
         customers=_people(rng, first_day),
-        products=pd.DataFrame({"name": [name for name, *_ in PRODUCTS]}),
+        products=pd.DataFrame([{"name": name, "category": kind.capitalize()} for name, kind, *_ in PRODUCTS]),
         orders=orders,
         lines=lines,
         refunds=_refunds(rng, orders, last_day),

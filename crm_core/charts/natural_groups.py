@@ -130,6 +130,7 @@ def merge_tree_chart(
             y=np.zeros(len(ends)),
             mode="markers",
             marker={"color": palette.accent, "size": 8},
+            cliponaxis=False,
             customdata=[
                 [plural(int(row.customers), "member"), in_plotly(names.get(int(row.group), ""))]
                 for row in ends.itertuples()

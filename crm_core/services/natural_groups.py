@@ -12,7 +12,7 @@ from crm_core.errors import TooLittleDataError
 from crm_core.features.fact_words import name_fact
 from crm_core.features.scaled_facts import ScaledFacts, scale_facts
 from crm_core.models.clusters import GROUP_NUMBERS, LEAST_CUSTOMERS, NO_GROUP, Clusters, draw_places, find_clusters
-from crm_core.models.gap_statistic import gap_statistic, groups_by_gap
+from crm_core.models.gap_statistic import beats_even_crowd, gap_statistic, groups_by_gap
 from crm_core.models.group_choice import FEWEST_NEIGHBOURS, MOST_NEIGHBOURS, GroupChoice
 from crm_core.models.group_stability import GroupStability, try_again
 from crm_core.models.group_tree import explain_groups
@@ -77,6 +77,11 @@ class NaturalGroups:
     right_share: float
     merges: MergePicture | None
     facts: GroupFacts
+
+    @property
+    def beats_chance(self) -> bool:
+        """Whether the groups are tighter than those of even crowds, where that was measured."""
+        return self.gap is not None and beats_even_crowd(self.gap, self.clusters.k)
 
     @property
     def names(self) -> dict[int, str]:

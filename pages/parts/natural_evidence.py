@@ -5,7 +5,7 @@ import streamlit as st
 
 from crm_core.charts.natural_groups import Axis, group_scatter, merge_tree_chart, number_lines, silhouette_bars
 from crm_core.services.natural_groups import NaturalGroups, name_fact, sample_points, say_agreement, say_apart
-from crm_core.wording import count, currency_symbol, share
+from crm_core.wording import count, currency_symbol, plural, share
 from pages.parts.display import download_table, palette, show_chart, table_height, to_major
 from pages.parts.words import as_is, as_option
 
@@ -88,10 +88,11 @@ def show_numbers(found: NaturalGroups, key: str) -> None:
                    alt="Squares within the groups for each number of groups")  # fmt: skip
     with right:
         st.markdown(
-            f"**More than chance**: the gap suggests {found.gap_number}",
-            help="How much tighter K-means groups of these are than those of people spread evenly over the same range "
-            "(Tibshirani, Walther & Hastie 2001); the thin lines are what chance may do. Where one group has the "
-            "highest gap, there are no real groups.",
+            f"**More than chance**: {'yes' if found.beats_chance else 'no'}",
+            help="The gap: how much tighter K-means groups of these are than those of people spread evenly over the "
+            "same range; the thin lines are what chance may do. Yes: it is higher for the groups shown than for one "
+            f"group, by more than chance. The smallest number that the next one does not clearly beat is "
+            f"{found.gap_number} (Tibshirani, Walther & Hastie 2001).",
         )
         show_chart(number_lines(gap["gap"], k, palette(), title="Gap", spread=gap["spread"]), key=f"{key}gap",
                    alt="Gap for each number of groups")  # fmt: skip
@@ -157,25 +158,14 @@ def show_rules(found: NaturalGroups, key: str) -> None:
     """A few questions that tell the groups apart."""
     st.markdown(
         f"**Three questions at most** place {share(found.right_share)} of all {found.facts.who}s in their group.",
-        help="A small decision tree that asks for the facts in their own units. Who meets a rule is taken for its "
-        "group; the last column says how many of them are.",
+        help="A small decision tree that asks for the facts in their own units; who meets a rule is taken for its "
+        "group.",
     )
-    shown = found.rules.assign(
-        group=found.rules["group"].map(as_option), rule=found.rules["rule"].map(as_option),
-        right_share=100 * found.rules["right_share"],
-    )  # fmt: skip
-    st.dataframe(
-        shown[["group", "rule", "customers", "right_share"]],
-        hide_index=True,
-        key=f"{key}rules_table",
-        height=table_height(len(shown)),
-        column_config={
-            "group": st.column_config.TextColumn("Group", width="medium"),
-            "rule": st.column_config.TextColumn("Who is in it", width="large"),
-            "customers": st.column_config.NumberColumn("Fits", format="%,d", help="So many meet the rule."),
-            "right_share": st.column_config.NumberColumn("Right", format="%.0f%%", help="Of those, in the group."),
-        },
-    )
+    for row in found.rules.itertuples():
+        st.markdown(
+            f"**{as_is(row.group)}**: {as_is(row.rule)}  \n"
+            f":gray[{count(row.right)} of the {plural(row.customers, found.facts.who)} who fit are in it]"
+        )
     download_table(found.rules, f"{key}rules_of_groups")
 
 
