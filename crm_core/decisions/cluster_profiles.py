@@ -17,6 +17,7 @@ __all__ = ["OUTSIDE_NAME", "ClusterProfile", "describe_clusters", "say_ratio"]
 ONLY_NAME, OUTSIDE_NAME = "The crowd", "In no group"
 OUTSIDE_MEANS = "Like no larger crowd in the chosen facts"
 STANDS_OUT = 0.35  # standard deviations of a group's centre from everyone's
+KIND_STANDS_OUT = 0.25  # a kind that most have can't stand out far
 TRAITS_NAMED = 2
 FRACTIONS = ((0.45, 0.55, "half"), (0.3, 0.37, "a third"), (0.23, 0.28, "a quarter"))
 
@@ -120,7 +121,8 @@ def name_centre(centre: pd.Series, most: int, clusters: Clusters) -> str:
     traits = {column: clusters.traits.get(column, Trait(column)) for column in map(str, centre.index)}
     telling = [column for column, trait in traits.items() if not trait.kind or centre[column] > 0]
     strength = centre[telling].abs().sort_values(ascending=False, kind="stable")
-    outstanding = map(str, strength.index[strength >= STANDS_OUT][:most])
+    least = [KIND_STANDS_OUT if traits[str(column)].kind else STANDS_OUT for column in strength.index]
+    outstanding = map(str, strength.index[strength >= least][:most])
     words = sorted(name_trait(traits[column], above=bool(centre[column] > 0)) for column in outstanding)
     name = ", ".join(word for _, word in words)
     return name[:1].upper() + name[1:] if name else "Middling"

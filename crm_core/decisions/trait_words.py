@@ -112,7 +112,7 @@ def say_condition(condition: Condition, trait: Trait, *, currency: str) -> str:
     bound = "more than" if condition.above else "at most"
     if trait.is_share:
         what = "other things" if trait.kind == OTHER_KIND else on_one_line(trait.kind)
-        return f"{bound} {share(condition.threshold, digits=1)} of purchases {what}"
+        return f"{bound} {share(condition.threshold, digits=1)} of purchases in {what}"
     if trait.fact in PAST_THRESHOLD:
         words, write = PAST_THRESHOLD[trait.fact]
         return words.format(f"{bound} {write(condition.threshold, currency)}")

@@ -104,7 +104,7 @@ def round_threshold(value: float, *, is_whole: bool) -> float:
 
 
 def simplify(path: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The conditions of a path, of two about the same side of a trait the stricter one.
+    """The conditions of a path, of two about the same side of a trait the stricter one; those about one trait together.
 
     >>> simplify((Condition("orders", True, 2.0), Condition("orders", True, 5.0)))
     (Condition(column='orders', above=True, threshold=5.0),)
@@ -115,4 +115,5 @@ def simplify(path: tuple[Condition, ...]) -> tuple[Condition, ...]:
         known = kept.get(key)
         stricter = known is None or (condition.threshold > known.threshold) == condition.above
         kept[key] = condition if stricter or known is None else known
-    return tuple(kept.values())
+    columns = list(dict.fromkeys(condition.column for condition in path))
+    return tuple(sorted(kept.values(), key=lambda condition: (columns.index(condition.column), not condition.above)))

@@ -142,5 +142,5 @@ def say_lack(name: str, fact: pd.Series) -> str:
     known = known[known != UNKNOWN_KIND] if isinstance(fact.dtype, pd.CategoricalDtype) else known
     part = len(known) / max(len(fact), 1)
     if part <= MOSTLY_KNOWN:
-        return f"{name_fact(name)} (known for {share(part)})"
+        return f"{name_fact(name)} ({f'known for {share(part)}' if part else 'not known'})"
     return f"{name_fact(name)} (the same for everyone)"

@@ -51,6 +51,13 @@ def show_natural_groups(base: CustomerBase, answer: Any) -> None:
 def show_groups_of_customers(base: CustomerBase, answer: Any) -> None:
     """Choices, then the groups; worked out beside the page where that takes long."""
     facts: GroupFacts = loading.kept("group facts", base.currency, compute=lambda: group_facts(loading.store(), base))
+    if not facts.offered:
+        answer.title(QUESTION, anchor=False)
+        st.info(
+            "Nothing that is stored tells your customers apart yet. As more orders come, groups can be found.",
+            icon=":material/groups:",
+        )
+        return
     columns, choice = ask_choices(facts, key="")
     if not columns:
         answer.title(QUESTION, anchor=False)

@@ -20,6 +20,8 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
     if demo:
         yield "who may be the same", "customers?mode=Merge&with=1"
         yield "the natural groups", "segments?kinds=Natural+groups"
+        yield "the merged groups", "segments?kinds=Natural+groups&method=Ward"
+        yield "groups in a table", "segments?kinds=Natural+groups&grouped=Own+table"
         yield "the journey", "segments?kinds=Journey"
         yield "the cohorts", "segments?kinds=Cohorts"
         yield "the owner's segments", "segments?kinds=Own"

@@ -124,5 +124,11 @@ def test_a_name_never_says_what_somebody_is_not_and_keeps_the_owners_letters() -
     assert name_clusters(clusters) == ["High eMail", "From iOS"]
 
 
+def test_a_kind_that_most_have_names_a_group_that_all_have_it() -> None:
+    traits = {"country: UK": Trait("country", "UK"), "country: other": Trait("country", "other")}
+    clusters = make_clusters([[0.31, -0.31], [-3.2, 3.2]], list(traits), traits)
+    assert name_clusters(clusters) == ["From UK", "From other countries"]
+
+
 def test_one_crowd_is_called_the_crowd() -> None:
     assert name_clusters(make_clusters([[0.1, 0.9]], ["orders", "age"])) == ["The crowd"]

@@ -28,7 +28,7 @@ def test_kinds_and_shares_are_said_as_such() -> None:
     country = Trait("country", "other")
     assert say_condition(Condition("country: other", True, 0.5), country, currency="") == "from other countries"
     tea = Trait("needs", "Tea", is_share=True)
-    assert say_condition(Condition("needs: Tea", True, 0.4), tea, currency="") == "more than 40.0% of purchases Tea"
+    assert say_condition(Condition("needs: Tea", True, 0.4), tea, currency="") == "more than 40.0% of purchases in Tea"
 
 
 def test_each_rule_is_a_row_with_how_many_it_gets_right() -> None:

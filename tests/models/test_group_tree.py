@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_core.models.group_tree import Condition, explain_groups
+from crm_core.models.group_tree import Condition, explain_groups, simplify
 from tests.models.simulated_groups import simulate_groups
 
 
@@ -47,6 +47,11 @@ def test_the_order_of_customers_changes_no_rule() -> None:
     labels = pd.Series(truth, index=table.index)
     shuffled = table.sample(frac=1, random_state=2)
     assert explain_groups(shuffled, labels.reindex(shuffled.index)) == explain_groups(table, labels)
+
+
+def test_conditions_about_one_fact_stand_together() -> None:
+    path = (Condition("a", True, 1.0), Condition("b", True, 2.0), Condition("a", False, 9.0), Condition("a", True, 3.0))
+    assert simplify(path) == (Condition("a", True, 3.0), Condition("a", False, 9.0), Condition("b", True, 2.0))
 
 
 def test_everybody_in_one_group_is_one_rule() -> None:

@@ -77,7 +77,7 @@ def test_identical_customers_get_a_sentence(store: Store, open_page: OpenPage) -
     page = open_page("segments.py", store.url, **NATURAL)
     check_sound(page)
     assert page.title[0].value == "Which natural groups are there?"
-    assert "Choose at least one fact" in page.info[0].value
+    assert "Nothing that is stored tells your customers apart yet." in page.info[0].value
 
 
 def test_a_past_day_groups_those_who_were_there(demo_store: Store, open_page: OpenPage) -> None:

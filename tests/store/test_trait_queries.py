@@ -27,7 +27,7 @@ def fill(store: Store) -> None:
         session.execute(update(Product).where(Product.id == 1).values(category="Soap"))
         session.execute(insert(Product).values(id=2, source=SOURCE, source_id="tea", name="Tea", category="Tea"))
         session.execute(insert(Product).values(id=3, source=SOURCE, source_id="x", name="Thing", category=""))
-        lines = [(1, 2, 2, 300), (2, 2, 3, -300), (3, 2, 2, 300)]
+        lines = [(1, 2, 2, 300), (2, 2, 2, -300), (3, 2, 2, 300)]  # the second was sent back
         for order, fingerprint, product, amount in lines:
             session.execute(
                 insert(OrderLine).values(
