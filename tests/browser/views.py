@@ -20,8 +20,6 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
     if demo:
         yield "who may be the same", "customers?mode=Merge&with=1"
         yield "the natural groups", "segments?kinds=Natural+groups"
-        yield "the merged groups", "segments?kinds=Natural+groups&method=Ward"
-        yield "groups in a table", "segments?kinds=Natural+groups&grouped=Own+table"
         yield "the journey", "segments?kinds=Journey"
         yield "the cohorts", "segments?kinds=Cohorts"
         yield "the owner's segments", "segments?kinds=Own"
@@ -66,10 +64,25 @@ def ask_back(page: Page, server: Server) -> None:
     expect(by_key(page, "confirm_undo")).to_be_visible()
 
 
+def open_merges(page: Page, server: Server) -> None:
+    """How Ward's natural groups merged."""
+    open_url(page, f"{server.url}/segments?kinds=Natural+groups&method=Ward")
+    page.get_by_role("tab", name="Tree").click()
+
+
+def group_table(page: Page, server: Server) -> None:
+    """Natural groups of the sample file's rows, and whether they would appear again."""
+    open_url(page, f"{server.url}/segments?kinds=Natural+groups&grouped=Own+table")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(SAMPLE)
+    page.get_by_role("tab", name="Again?").click(timeout=IN_TIME)
+
+
 OPENED: dict[str, Callable[[Page, Server], None]] = {
     "a card's menu": open_snooze,
     "the worth ahead": open_worth,
     "a plan": open_plan,
+    "merged groups": open_merges,
+    "groups in a table": group_table,
     "a file before its import": choose_file,
     "the question before taking back": ask_back,
 }
