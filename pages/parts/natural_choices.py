@@ -76,6 +76,11 @@ def ask_method(key: str, most: int) -> GroupChoice:
             help="Left to the data, the number whose groups stand most clearly apart (highest silhouette) is taken.",
         )
         return GroupChoice(method, k=None if number == BY_DATA else int(number), most=most)
+    return ask_crowds(method, key, most)
+
+
+def ask_crowds(method: GroupMethod, key: str, most: int) -> GroupChoice:
+    """What makes a crowd."""
     neighbours = st.number_input(
         "Neighbours of a crowd",
         FEWEST_NEIGHBOURS,

@@ -11,6 +11,10 @@ from pages.parts.words import as_is, as_option
 
 PICTURE, NUMBER, AGAIN, RULES, TREE = "Picture", "How many", "Again?", "Rules", "Tree"
 UNITS = {"_days": "days", "days_since_last_order": "days", "_minutes": "minutes", "_years": "years"}
+OVERLAP_HELP = """
+Of all who are in the group or in the group found anew that is most like it, the share who are in both (Jaccard, Hennig
+2007). Below 0.5 the group has dissolved, from 0.75 it can be relied on.
+"""
 
 
 def show_evidence(found: NaturalGroups, labels: pd.Series, currency: str, *, group: int, key: str = "") -> None:
@@ -96,7 +100,10 @@ def show_numbers(found: NaturalGroups, key: str) -> None:
         )
         show_chart(number_lines(gap["gap"], k, palette(), title="Gap", spread=gap["spread"]), key=f"{key}gap",
                    alt="Gap for each number of groups")  # fmt: skip
-    behind = gap.join(table)[["silhouette", "inertia", "gap", "spread"]].reset_index()
+    _show_numbers_behind(gap.join(table)[["silhouette", "inertia", "gap", "spread"]].reset_index(), key)
+
+
+def _show_numbers_behind(behind: pd.DataFrame, key: str) -> None:
     with st.expander("The same as a table", icon=":material/table:"):
         number = st.column_config.NumberColumn
         st.dataframe(
@@ -139,12 +146,7 @@ def show_stability(found: NaturalGroups, key: str) -> None:
         column_config={
             "group": st.column_config.TextColumn("Group", width="medium"),
             "overlap": st.column_config.ProgressColumn(
-                "Overlap",
-                min_value=0,
-                max_value=1,
-                format="%.2f",
-                help="Of all who are in the group or in the group found anew that is most like it, the share who are "
-                "in both (Jaccard, Hennig 2007). Below 0.5 the group has dissolved, from 0.75 it can be relied on.",
+                "Overlap", min_value=0, max_value=1, format="%.2f", help=OVERLAP_HELP
             ),
             "again": st.column_config.TextColumn("Came again"),
         },
