@@ -1,7 +1,7 @@
 """Natural groups of customers, or of the rows of a table: found, described, explained, and put to the test."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from crm_core.models.group_stability import GroupStability, try_again
 from crm_core.models.group_tree import explain_groups
 from crm_core.models.merge_picture import MergePicture, draw_merges
 from crm_core.progress import Progress, silently
+from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
 from crm_core.services.group_facts import (
     DEFAULT_FACTS,
@@ -63,7 +64,8 @@ class NaturalGroups:
 
     answer: the sentence; warnings: what speaks against them; gap: index k from 1, [gap, spread], None for methods that
     need no number; gap_number: how many groups the gap suggests; rules: [group: name, rule: words, customers, right:
-    count, right_share]; right_share: of all customers whom the rules place rightly; merges: of Ward's method.
+    count, right_share]; right_share: of all customers whom the rules place rightly; merges: of Ward's method; made_by:
+    None for a table of the owner's.
     """
 
     clusters: Clusters
@@ -77,6 +79,7 @@ class NaturalGroups:
     right_share: float
     merges: MergePicture | None
     facts: GroupFacts
+    made_by: Provenance | None = None
 
     @property
     def beats_chance(self) -> bool:
@@ -140,7 +143,18 @@ def groups_of_customers(
     if NEEDS in columns:
         tell(0.0, "Counting what everybody buys")
         facts = with_needs(store, base, facts)
-    return study_groups(facts, columns=columns, choice=choice, tell=tell)
+    found = study_groups(facts, columns=columns, choice=choice, tell=tell)
+    if isinstance(found, str):
+        return found
+    made_by = Provenance(
+        method=f"{choice.method}, k = {found.clusters.k}",
+        customers=len(base.table),
+        orders=int(base.table["orders"].sum()),
+        as_of=base.as_of,
+        seed=SEED,
+        source="silhouette: Rousseeuw 1987; gap: Tibshirani et al. 2001; stability: Hennig 2007",
+    )
+    return replace(found, made_by=made_by)
 
 
 def find_natural_groups(base: CustomerBase) -> tuple[Clusters, tuple[ClusterProfile, ...]] | None:

@@ -1,6 +1,6 @@
 """What kinds of customers there are: the named groups of the RFM grid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from crm_core.features.fact_words import OWN
@@ -43,7 +44,7 @@ def read_own_table(content: bytes, *, file_name: str) -> OwnTable:
     numbers = {name: found for name, found in read.items() if not found.why_not}
     facts = pd.DataFrame({f"{OWN}{name}": found.values for name, found in numbers.items()}, index=rows)
     offered = tuple(column for column in facts.columns if facts[column].max() > facts[column].min())
-    words = {name: [column.word(at) for at in range(len(table))] for name, column in table.columns.items()}
+    words = {name: np.append(column.words, "")[column.codes] for name, column in table.columns.items()}  # -1 is blank
     return OwnTable(
         file_name=file_name,
         cells=pd.DataFrame(words, index=rows, dtype=object),

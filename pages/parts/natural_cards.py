@@ -15,6 +15,11 @@ def show_cards(found: NaturalGroups, currency: str) -> None:
         st.warning(as_is(warning), icon=":material/blur_on:")
     for note in found.clusters.notes:
         st.caption(f":material/info: {as_is(note)}")
+    if found.clusters.neighbours is not None:
+        reach = "" if found.clusters.reach is None else f" within {found.clusters.reach:.2f}"
+        st.caption(
+            f":material/info: A crowd is where at least {found.clusters.neighbours} stand close together{reach}."
+        )
     profiles = found.profiles
     for start in range(0, len(profiles), ABREAST):
         row = profiles[start : start + ABREAST]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm_core.services.customers import CustomerBase
 from crm_core.services.natural_groups import NaturalGroups, people_of
-from crm_core.wording import plural
+from crm_core.wording import day, plural
 from pages.parts.display import download_table, money_column
 from pages.parts.people import show_spenders
 from pages.parts.words import as_is
@@ -27,3 +27,9 @@ def show_people_of_group(base: CustomerBase, found: NaturalGroups, group: int) -
         },
     )
     download_table(lambda: people_of(base, found), "customers_with_groups", label="All customers with their group")
+    made_by = found.made_by
+    if made_by is not None:
+        st.caption(
+            f"{made_by.method} · {plural(made_by.customers, 'customer')} with {plural(made_by.orders, 'order')}, "
+            f"as of {day(made_by.as_of)}"
+        )

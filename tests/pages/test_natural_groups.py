@@ -49,6 +49,7 @@ def test_other_methods_show_their_groups(demo_store: Store, open_page: OpenPage,
     assert ("**How they merged**" in words_of(page)) == (method == "Ward")
     if method == "DBSCAN":
         assert "In no group" in words_of(page)
+        assert "A crowd is where at least 8 stand close together within " in words_of(page)
         page.number_input(key="reach").set_value(0.01).run()
         check_sound(page)
         assert page.title[0].value == "Your customers form no dense crowd"

@@ -47,6 +47,8 @@ def test_natural_groups_part_everyone_and_their_money(demo_store: Store) -> None
     assert found.right_share > 0.7
     assert found.answer.startswith(f"Your customers fall into {found.clusters.k} natural groups: ")
     assert 0 < found.stability.agreement <= 1
+    assert found.made_by is not None
+    assert (found.made_by.customers, found.made_by.as_of, found.made_by.seed) == (len(base.table), LAST_DAY, 7)
     first = people_of(base, found, group=0)
     assert len(first) == found.profiles[0].customers
     assert first["spend_minor"].is_monotonic_decreasing
