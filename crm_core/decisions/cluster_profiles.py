@@ -7,7 +7,7 @@ from math import isnan
 import pandas as pd
 
 from crm_core.decisions.trait_words import name_trait, say_kind
-from crm_core.features.fact_words import name_fact, say_days, say_number
+from crm_core.features.fact_words import name_fact, say_days, say_fact, say_number
 from crm_core.features.scaled_facts import ScaledFacts, Trait
 from crm_core.models.clusters import NO_GROUP, Clusters
 from crm_core.wording import money, plural, share
@@ -46,11 +46,11 @@ def describe_clusters(
 
     In: table, the facts as they are known (unknown ones NaN), and the same scaled; spend: minor units by customer_id.
     """
-    names = [*name_clusters(clusters), OUTSIDE_NAME]
+    words = Comparison.of(table, scaled, clusters, currency)
+    names = [*name_clusters(clusters, say=words.middle), OUTSIDE_NAME]
     groups = [*range(clusters.k), *([NO_GROUP] if clusters.outside else [])]
     paid = None if spend is None else spend.groupby(clusters.labels).sum()
     total = 1 if paid is None else max(int(paid.sum()), 1)
-    words = Comparison.of(table, scaled, clusters, currency)
     sizes = clusters.labels.value_counts()
     return tuple(
         ClusterProfile(
@@ -85,6 +85,10 @@ class Comparison:
         by_group = known.groupby(clusters.labels).median().join(shares.groupby(clusters.labels).mean())
         return cls(traits, by_group, pd.concat([known.median(), shares.mean()]), currency)
 
+    def middle(self, group: int, fact: str) -> str:
+        """A group's median of one number in words."""
+        return say_fact(fact, float(self.by_group.loc[group, fact]), currency=self.currency)
+
     def sentences(self, group: int) -> tuple[str, ...]:
         """One for each fact, in the order chosen; of kinds the one that stands out most above all."""
         said = []
@@ -99,10 +103,11 @@ class Comparison:
         return tuple(said)
 
 
-def name_clusters(clusters: Clusters) -> list[str]:
+def name_clusters(clusters: Clusters, *, say: Callable[[int, str], str] | None = None) -> list[str]:
     """A different name for each group, from the traits in which its centre stands out most.
 
-    More traits are named where two would not do; groups that no trait tells apart are numbered.
+    More traits are named where two would not do; groups that no trait tells apart get the middle of the fact in which
+    they differ most, where ``say`` tells it, else a number.
     """
     if clusters.k == 1:
         return [ONLY_NAME]
@@ -112,8 +117,22 @@ def name_clusters(clusters: Clusters) -> list[str]:
         if len(set(names)) == len(names):
             return names
     names = [name_centre(row, TRAITS_NAMED, clusters) for row in rows]
-    seen = {name: names.count(name) for name in names}
-    return [f"{name}, group {place + 1}" if seen[name] > 1 else name for place, name in enumerate(names)]
+    return [name + tell_apart(place, names, clusters, say) for place, name in enumerate(names)]
+
+
+def tell_apart(place: int, names: list[str], clusters: Clusters, say: Callable[[int, str], str] | None) -> str:
+    """What follows a name that other groups have too; nothing where none has."""
+    same = [other for other, name in enumerate(names) if name == names[place]]
+    if len(same) == 1:
+        return ""
+    numbers = [column for column in clusters.columns if not clusters.traits.get(column, Trait(column)).kind]
+    if say is not None and numbers:
+        centres = clusters.centres.loc[same, numbers]
+        widest = str((centres.max() - centres.min()).idxmax())
+        words = {other: say(other, widest) for other in same}
+        if len(set(words.values())) == len(same):
+            return f", {words[place]}"
+    return f", group {place + 1}"
 
 
 def name_centre(centre: pd.Series, most: int, clusters: Clusters) -> str:

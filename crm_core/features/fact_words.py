@@ -79,10 +79,14 @@ def say_fact(column: str, value: float, *, currency: str) -> str:
     ('3 orders', '€1,234 spent')
     >>> say_fact("days_since_last_order", 12, currency="EUR"), say_fact("satisfaction", float("nan"), currency="EUR")
     ('last ordered 12 days ago', 'satisfaction unknown')
+    >>> say_fact("own: ShoeSize", 41.5, currency="")
+    'ShoeSize 41.5'
     """
     if not isfinite(value):
         return f"{name_fact(column).lower()} unknown"
     say = SAYINGS.get(column)
     if say is not None:
         return say(value, currency)
+    if column.startswith(OWN):
+        return f"{name_fact(column)} {say_number(value)}"
     return f"{name_fact(column).lower()} {count(value) if abs(value) >= 10 else f'{value:.2g}'}"

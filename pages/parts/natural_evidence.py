@@ -182,10 +182,19 @@ def show_tree(found: NaturalGroups, key: str) -> None:
     show_chart(merge_tree_chart(merges.merges, merges.ends, merges.cut, found.names, palette()),
                key=f"{key}merge_tree", alt="Tree of merges, cut into the groups")  # fmt: skip
     ends = merges.ends.assign(group=merges.ends["group"].map(found.names)).drop(columns="x")
+    heights = merges.merges[["y2", "is_cut"]].rename(columns={"y2": "distance", "is_cut": "above_cut"})
     with st.expander("The same as a table", icon=":material/table:"):
-        heights = merges.merges[["y2", "is_cut"]].rename(columns={"y2": "distance", "is_cut": "above_cut"})
-        st.dataframe(ends.assign(group=ends["group"].map(lambda name: as_is(name))), hide_index=True,
-                     key=f"{key}ends_table", height=table_height(len(ends)),
-                     column_config={"customers": st.column_config.NumberColumn("Members of an end", format="%,d"),
-                                    "group": st.column_config.TextColumn("Group")})  # fmt: skip
-        download_table(heights.sort_values("distance", ascending=False), f"{key}merges_of_groups")
+        st.dataframe(
+            ends.assign(group=ends["group"].map(as_option)),
+            hide_index=True,
+            key=f"{key}ends_table",
+            height=table_height(len(ends)),
+            column_config={
+                "customers": st.column_config.NumberColumn("Members of an end", format="%,d"),
+                "group": st.column_config.TextColumn("Group"),
+            },
+        )
+        download_table(ends, f"{key}ends_of_merges")
+        download_table(
+            heights.sort_values("distance", ascending=False), f"{key}merges_of_groups", label="Merges as CSV"
+        )

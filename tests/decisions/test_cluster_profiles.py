@@ -113,6 +113,18 @@ def test_the_order_of_traits_makes_no_second_name() -> None:
     assert names == ["Frequent, big-spending, group 1", "Frequent, big-spending, group 2"]
 
 
+def test_groups_of_one_name_are_told_apart_by_the_fact_in_which_they_differ_most() -> None:
+    """Crowds by the number of orders: 1, 2 and 3 are all few beside 60."""
+    orders = np.repeat([1.0, 2.0, 3.0, 60.0], 20)
+    table = pd.DataFrame({"orders": orders, "tenure_days": np.tile(np.arange(20.0), 4)})
+    scaled = scale_facts(table, columns=["orders"], flatten=False)
+    found = find_clusters(scaled, choice=GroupChoice(k=3, most=3))
+    names = {profile.name for profile in describe_clusters(table, scaled, found, currency="EUR")}
+    assert any(name.startswith("Frequent") for name in names)
+    assert len(names) == 3
+    assert any(name.startswith("Occasional, ") and name.endswith((" order", " orders")) for name in names)
+
+
 def test_a_group_in_the_middle_of_everything_is_called_so() -> None:
     assert name_clusters(make_clusters([[0.1, -0.2], [2, 0]], ["orders", "age"])) == ["Middling", "Frequent"]
     assert name_clusters(make_clusters([[0, 2.0], [0, -2.0]], ["orders", "age"])) == ["High age", "Low age"]
