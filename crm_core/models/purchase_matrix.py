@@ -6,6 +6,7 @@ One cell is one customer and one product they bought. Ages are days before the l
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,18 @@ from scipy import sparse
 
 from crm_core.errors import CrmError
 
-__all__ = ["NEEDED_COLUMNS", "PurchaseMatrix", "count_purchases", "half_life_weight"]
+__all__ = ["NEEDED_COLUMNS", "CustomerCells", "PurchaseMatrix", "count_purchases", "half_life_weight"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NEEDED_COLUMNS = ("customer_id", "order_id", "date", "product_id")
+
+
+class CustomerCells(NamedTuple):
+    """The cells of some customers: which of them (0..), and the cell."""
+
+    row: Ints
+    cell: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +59,59 @@ class PurchaseMatrix:
         """Customers of each product."""
         return np.bincount(self.product, minlength=len(self.products)).astype(np.float64)
 
+    @cached_property
+    def _days_of_customers(self) -> tuple[Ints, Ints]:
+        """Each customer's days with a purchase, by customer and from the latest back, and the place of each purchase
+        among them."""
+        width = int(self.purchase_age_days.max(initial=0)) + 1
+        days, place = np.unique(self.customer[self.purchase_cell] * width + self.purchase_age_days, return_inverse=True)
+        return days // width, place
+
+    @cached_property
+    def baskets(self) -> Ints:
+        """Days with a purchase of each customer."""
+        return np.bincount(self._days_of_customers[0], minlength=len(self.customers)).astype(np.int64)
+
+    @cached_property
+    def baskets_since(self) -> Ints:
+        """How many later days with a purchase its customer had, for each purchase."""
+        customer, place = self._days_of_customers
+        start = np.searchsorted(customer, np.arange(len(self.customers)))
+        return np.asarray(place - start[customer[place]], dtype=np.int64)
+
+    def known_before(self, days: int) -> "PurchaseMatrix":
+        """What was known so many days earlier, of the same customers and products."""
+        kept = self.purchase_age_days >= days
+        ages = self.purchase_age_days[kept] - days
+        cells, start, orders = np.unique(self.purchase_cell[kept], return_index=True, return_counts=True)
+        return PurchaseMatrix(
+            customers=self.customers,
+            products=self.products,
+            as_of=self.as_of - pd.Timedelta(days=days),
+            customer=self.customer[cells],
+            product=self.product[cells],
+            orders=orders.astype(np.int64),
+            first_age_days=ages[start],
+            last_age_days=ages[start + orders - 1],
+            purchase_cell=np.repeat(np.arange(len(cells)), orders),
+            purchase_age_days=ages,
+        )
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each customer's cells begin, and where the last one's end."""
+        return np.searchsorted(self.customer, np.arange(len(self.customers) + 1)).astype(np.int64)
+
+    def cells_of(self, customers: Ints) -> CustomerCells:
+        """All cells of some customers, customer by customer."""
+        lengths = self.starts[customers + 1] - self.starts[customers]
+        row = np.repeat(np.arange(len(customers)), lengths)
+        ends = np.cumsum(lengths)
+        return CustomerCells(row, np.arange(len(row)) + (self.starts[customers] - ends + lengths)[row])
+
     def spread(self, values: Floats) -> sparse.csr_array:
         """A number for each cell as a sparse matrix of customers x products."""
-        starts = np.searchsorted(self.customer, np.arange(len(self.customers) + 1)).astype(np.int32)
-        return sparse.csr_array((values, self.product.astype(np.int32), starts), shape=self.shape)
+        return sparse.csr_array((values, self.product.astype(np.int32), self.starts.astype(np.int32)), shape=self.shape)
 
     def decayed_orders(self, half_life_days: float) -> Floats:
         """Orders of each cell, an order counting half after each half-life."""

@@ -1,7 +1,8 @@
 """What to offer to whom: for each customer a short list of products with a reason.
 
-"Buy again" leads with the customer's own fading purchase counts and adds what customers who buy alike bought lately;
-"new for them" has only the second part. Whoever is unknown, or alone, gets what is popular, and the reason says so.
+Two questions have a method each, chosen on the shop's own past (``offer_choice``): what they buy next, which leads with
+the customer's own purchases, and what is new for them, which goes by customers who buy alike. Whoever is unknown, or
+alone, gets what is popular, and the reason says so.
 """
 
 from collections.abc import Iterable
@@ -15,16 +16,11 @@ from numpy.typing import NDArray
 
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.models.offer_reasons import count_supporters, explain_offers
+from crm_core.models.offer_recipes import Recipe
 from crm_core.models.purchase_matrix import PurchaseMatrix, count_purchases
-from crm_core.models.tastes import (
-    NAMED_NEIGHBOURS,
-    TIE_BREAK,
-    TasteChunk,
-    Tastes,
-    learn_tastes,
-    score_in_chunks,
-    score_one_product,
-)
+from crm_core.models.taste_parts import TIE_BREAK, Own
+from crm_core.models.taste_scores import NAMED_NEIGHBOURS, TasteChunk, as_shares, score_one_product
+from crm_core.models.tastes import Tastes, learn_tastes, score_in_chunks
 
 __all__ = ["rank_customers", "recommend_from", "recommend_products"]
 
@@ -68,8 +64,9 @@ def recommend_from(
     wanted = tastes.matrix.customers if customer_ids is None else pd.Index(list(dict.fromkeys(customer_ids)))
     places = np.asarray(tastes.matrix.customers.get_indexer(wanted), dtype=np.int64)
     known = np.flatnonzero(places >= 0)
+    recipe = tastes.choice(new_only=new_only).recipe
     parts = score_in_chunks(
-        tastes, places[known], lambda chunk, part: pick_best(chunk, known[part], k), new_only=new_only
+        tastes, places[known], lambda chunk, part: pick_best(chunk, known[part], k, recipe), new_only=new_only
     )
     popular = offer_popular(tastes, np.flatnonzero(places < 0), k)
     return list_offers(tastes, wanted, places, join_picks([*parts, popular]))
@@ -86,13 +83,16 @@ def rank_customers(tastes: Tastes, product_id: Any, *, k: int = 20, new_only: bo
         raise NotFoundError(f"Nobody has bought product {product_id} so far, so there is nothing to go by.")
     product = int(tastes.matrix.products.get_loc(product_id))
     candidates = find_candidates(tastes, product, new_only=new_only)
-    chunk = score_one_product(tastes, candidates, product)
+    recipe = tastes.choice(new_only=new_only).recipe
+    chunk = score_one_product(tastes.parts, candidates, product, recipe)
     same = np.full(len(candidates), product, dtype=np.int64)
     cells = tastes.matrix.find_cells(candidates, same)
     named = ((cells >= 0) & ~still_supplied(tastes.matrix, cells)) | (
         (cells < 0) & (count_supporters(tastes.matrix, same, chunk.neighbours) > 0)
     )
-    picks = Picks(candidates[named], same[named], chunk.scores[named, 0], chunk.neighbours[named])
+    score = as_shares(recipe, chunk.scores[:, 0])
+    score = score / max(float(score[named].max(initial=0.0)), 1e-300)
+    picks = Picks(candidates[named], same[named], score[named], chunk.neighbours[named])
     table = list_offers(tastes, tastes.matrix.customers, np.arange(tastes.matrix.shape[0]), picks)
     table = table.sort_values(["score", "customer_id"], ascending=[False, True], ignore_index=True).head(k)
     return table.assign(rank=np.arange(1, len(table) + 1))[["customer_id", "rank", "score", "reason"]]
@@ -108,7 +108,7 @@ class Picks:
     neighbours: Ints
 
 
-def pick_best(chunk: TasteChunk, rows: Ints, k: int) -> Picks:
+def pick_best(chunk: TasteChunk, rows: Ints, k: int, recipe: Recipe) -> Picks:
     """The k best products of each customer of a chunk, best first."""
     size = min(k, chunk.scores.shape[1])
     found = np.argpartition(-chunk.scores, size - 1, axis=1)[:, :size]
@@ -117,7 +117,8 @@ def pick_best(chunk: TasteChunk, rows: Ints, k: int) -> Picks:
     product, score = np.take_along_axis(found, order, axis=1).ravel(), np.take_along_axis(values, order, axis=1).ravel()
     allowed = np.isfinite(score)
     place = np.repeat(np.arange(len(rows)), size)[allowed]
-    return Picks(rows[place], product[allowed].astype(np.int64), score[allowed], chunk.neighbours[place])
+    shown = as_shares(recipe, score[allowed])
+    return Picks(rows[place], product[allowed].astype(np.int64), shown, chunk.neighbours[place])
 
 
 def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
@@ -138,8 +139,9 @@ def still_supplied(matrix: PurchaseMatrix, cells: Ints) -> NDArray[np.bool_]:
 
 def find_candidates(tastes: Tastes, product: int, *, new_only: bool) -> Ints:
     """Customers who bought the product most, and others most like its buyers."""
-    own = tastes.own[:, [product]].toarray().ravel()
-    likeness = tastes.profiles @ (tastes.profiles.T @ (own > 0).astype(np.float32))
+    parts = tastes.parts
+    own = parts.matrix.spread(parts.count_own(Own.FADING))[:, [product]].toarray().ravel()
+    likeness = parts.profiles @ (parts.profiles.T @ (own > 0).astype(np.float32))
     buyers, others = np.flatnonzero(own > 0), np.flatnonzero(own == 0)
     loudest = [others[np.argsort(-likeness[others], kind="stable")[:CANDIDATES]]]
     if not new_only:

@@ -1,0 +1,56 @@
+"""Recipes: the ways in which the scores of products may be mixed, simplest first, and the plain one to begin with."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING
+
+from crm_core.models.taste_parts import Own
+
+if TYPE_CHECKING:
+    from crm_core.models.learnt_offers import LearntOffers
+
+__all__ = ["LEARNT", "NEW", "NEXT", "POPULAR", "Recipe", "plain_recipe"]
+
+POPULAR = "popular lately"
+LEARNT = "learnt from your past"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """own_share: of the customer's own purchases, the rest is what customers alike bought, later purchases of theirs
+    counting more by a half-life and products on the rise by a power of their trend. learnt: what corrects the mix."""
+
+    name: str
+    own: Own = Own.COUNTS
+    own_share: float = 0.0
+    half_life_days: float = inf
+    trend_power: float = 0.0
+    popular: bool = False  # what is bought most lately instead of what customers alike bought
+    tifu: bool = False
+    learnt: "LearntOffers | None" = None
+
+    def corrected(self, learnt: "LearntOffers") -> "Recipe":
+        """The same mix with what was learnt of it."""
+        return replace(self, name=LEARNT, learnt=learnt)
+
+
+# The first of each stands where nothing else was clearly better.
+NEXT = (
+    Recipe("own purchases and customers alike", own_share=0.8, half_life_days=90, trend_power=0.3),
+    Recipe("own purchases alone", own_share=1.0),
+    Recipe("own purchases, fading", own=Own.FADING, own_share=1.0),
+    Recipe("fading, with customers alike", own=Own.FADING, own_share=0.7, half_life_days=45, trend_power=0.75),
+    Recipe("own purchases and what is popular", own_share=0.8, popular=True),
+    Recipe("TIFU-kNN", tifu=True),
+)
+NEW = (
+    Recipe("customers alike, lately", half_life_days=90, trend_power=0.3),
+    Recipe("customers alike", half_life_days=inf),
+    Recipe("customers alike, and what rises", half_life_days=45, trend_power=0.75),
+    Recipe(POPULAR, popular=True),
+)
+
+
+def plain_recipe(*, new_only: bool) -> Recipe:
+    """What answers where the past is too short to choose by."""
+    return NEW[0] if new_only else NEXT[0]
