@@ -73,8 +73,9 @@ with heading:
     show_answer(tested)
 
 show_verdicts(tested, base.currency)
-names = ["Promises"] if tested.too_early else ["Rules", "Past days", "Chances", "Series", "Promises"]
-tabs = dict(zip(names, st.tabs(names, key="accuracy_part", bind="query-params"), strict=True))
+names = ["Promises"] if tested.too_early else ["Rules", "Past days", "Chances", "Series", "Offers", "Promises"]
+parts = st.tabs(names, key="accuracy_part", bind="query-params", on_change="rerun")
+tabs = dict(zip(names, parts, strict=True))
 if not tested.too_early:
     with tabs["Rules"]:
         show_rules(tested, base.currency)
@@ -84,5 +85,10 @@ if not tested.too_early:
         show_chances(tested)
     with tabs["Series"]:
         show_series(base, tested.horizon_days)
+    with tabs["Offers"]:
+        if tabs["Offers"].open:  # it takes seconds, and sparse matrices
+            from pages.parts.accuracy_offers import show_offers_test
+
+            show_offers_test(tested.horizon_days)
 with tabs["Promises"]:
     show_promises(base)

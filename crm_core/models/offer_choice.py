@@ -36,11 +36,11 @@ CONSIDERED, CONSIDERED_POPULAR = 40, 10  # products of each customer that are le
 
 @dataclass(frozen=True, eq=False)
 class OfferChoice:
-    """Which recipe answers, and what that rests on.
+    """Which recipe answers, which stands where nothing is surely better (usual), and what that rests on.
 
-    table: index recipe, [ndcg: mean NDCG@10 on the inner windows, gain: on the plain recipe, noise: its standard
-    error], empty where the past is too short; customers: tested, some of them in several windows; windows: how many,
-    of window_days each.
+    table: index recipe, [ndcg: mean NDCG@10 on the inner windows, gain: on the usual one, noise: its standard error,
+    meaning: in words], empty where the past is too short; customers: tested, some of them in several windows; windows:
+    how many, of window_days each.
     """
 
     recipe: Recipe
@@ -79,6 +79,7 @@ def choose_recipe(matrix: PurchaseMatrix, *, new_only: bool) -> OfferChoice:
     customer = np.concatenate([window.customers for window in windows])
     usual = LEARNT if tested >= ENOUGH_TO_LEARN else plain_recipe(new_only=new_only).name
     table = tabulate(found, usual, customer)
+    table["meaning"] = pd.Series({name: recipe.meaning for name, recipe in recipes.items()})
     surely = table["gain"] - SURE_BY * table["noise"]
     chosen = str(surely.idxmax()) if surely.max() > 0 else usual
     return OfferChoice(recipes[chosen], usual, table, len(np.unique(customer)), len(windows))

@@ -13,6 +13,7 @@ __all__ = ["LEARNT", "NEW", "NEXT", "POPULAR", "Recipe", "plain_recipe"]
 
 POPULAR = "popular lately"
 LEARNT = "learnt from your past"
+LEARNT_MEANING = "The usual mix, corrected by what your past says of rhythm and popularity."
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Recipe:
     counting more by a half-life and products on the rise by a power of their trend. learnt: what corrects the mix."""
 
     name: str
+    meaning: str
     own: Own = Own.COUNTS
     own_share: float = 0.0
     half_life_days: float = inf
@@ -31,23 +33,66 @@ class Recipe:
 
     def corrected(self, learnt: "LearntOffers") -> "Recipe":
         """The same mix with what was learnt of it."""
-        return replace(self, name=LEARNT, learnt=learnt)
+        return replace(self, name=LEARNT, meaning=LEARNT_MEANING, learnt=learnt)
 
 
 # The first of each stands where nothing else was clearly better.
 NEXT = (
-    Recipe("own purchases and customers alike", own_share=0.8, half_life_days=90, trend_power=0.3),
-    Recipe("own purchases alone", own_share=1.0),
-    Recipe("own purchases, fading", own=Own.FADING, own_share=1.0),
-    Recipe("fading, with customers alike", own=Own.FADING, own_share=0.7, half_life_days=45, trend_power=0.75),
-    Recipe("own purchases and what is popular", own_share=0.8, popular=True),
-    Recipe("TIFU-kNN", tifu=True),
+    Recipe(
+        "own purchases and customers alike",
+        "How often they bought it, and what people who buy alike bought.",
+        own_share=0.8,
+        half_life_days=90,
+        trend_power=0.3,
+    ),
+    Recipe(
+        "own purchases alone",
+        "How often they bought it.",
+        own_share=1.0,
+    ),
+    Recipe(
+        "own purchases, fading", "The same, an order counting half after each 180 days.", own=Own.FADING, own_share=1.0
+    ),
+    Recipe(
+        "fading, with customers alike",
+        "Fading, with what people who buy alike bought lately.",
+        own=Own.FADING,
+        own_share=0.7,
+        half_life_days=45,
+        trend_power=0.75,
+    ),
+    Recipe(
+        "own purchases and what is popular", "How often they bought it, and bestsellers.", own_share=0.8, popular=True
+    ),
+    Recipe(
+        "TIFU-kNN",
+        "Own baskets that fade, mixed with the 100 nearest customers' (Hu et al. 2020).",
+        tifu=True,
+    ),
 )
 NEW = (
-    Recipe("customers alike, lately", half_life_days=90, trend_power=0.3),
-    Recipe("customers alike", half_life_days=inf),
-    Recipe("customers alike, and what rises", half_life_days=45, trend_power=0.75),
-    Recipe(POPULAR, popular=True),
+    Recipe(
+        "customers alike, lately",
+        "What people who buy alike bought, later purchases counting more.",
+        half_life_days=90,
+        trend_power=0.3,
+    ),
+    Recipe(
+        "customers alike",
+        "What people who buy alike bought, at any time.",
+        half_life_days=inf,
+    ),
+    Recipe(
+        "customers alike, and what rises",
+        "The same, lately, and more of what is bought more than usual.",
+        half_life_days=45,
+        trend_power=0.75,
+    ),
+    Recipe(
+        POPULAR,
+        "What most customers bought in the latest weeks.",
+        popular=True,
+    ),
 )
 
 

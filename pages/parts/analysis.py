@@ -4,7 +4,9 @@ Small shops' are quick enough to wait for. What other pages may show of a predic
 that the backtests found; until they have run it is the customers' own rhythm.
 """
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from crm_core.services.accuracy import HORIZONS, Backtests, Verdict, evidence_for, run_backtests
 from crm_core.services.customers import LARGE, CustomerBase
@@ -14,6 +16,10 @@ from crm_core.settings import Settings
 from crm_core.vocabulary import Evidence, Question
 from pages.parts import later, loading
 
+if TYPE_CHECKING:
+    from crm_core.services.offer_backtest import OfferBacktest
+
+OFFER_DAYS = 30  # ahead, of the test of offers that Recommend speaks of
 QUICK = 1_000  # customers up to which a page waits
 TESTED_DAYS = STAKE_DAYS  # ahead, of the test that decides what other pages show
 
@@ -31,6 +37,35 @@ def backtests(horizon_days: int) -> Backtests | None:
 def backtests_key(horizon_days: int) -> str:
     """Under which these tests run, and are kept."""
     return loading.work_key("backtests", horizon_days, loading.base().prediction.model)
+
+
+def offer_backtest(horizon_days: int) -> "OfferBacktest | None":
+    """What tests of offers on past days found for so many days ahead; None while they run beside the page."""
+    base, key = loading.base(), offer_backtest_key(horizon_days)
+    later.begin(key, _testing_offers(horizon_days), at_once=len(base.table) <= QUICK)
+    found: OfferBacktest | None = later.result_of(key)
+    return found
+
+
+def _testing_offers(horizon_days: int) -> Callable[..., "OfferBacktest"]:
+    from crm_core.services.offer_backtest import run_offer_backtest  # sparse matrices, needed by few pages
+
+    return partial(run_offer_backtest, loading.store(), loading.base(), horizon_days=horizon_days)
+
+
+def offer_backtest_key(horizon_days: int) -> str:
+    """Under which tests of offers run, and are kept."""
+    return loading.work_key("offers on past days", horizon_days)
+
+
+def tested_offers() -> "OfferBacktest | None":
+    """The same for the span that Recommend speaks of, where it has run. It is begun beside the page unless the owner
+    wants no tests, or the base is so large that it would take minutes."""
+    key = offer_backtest_key(OFFER_DAYS)
+    if len(loading.base().table) <= LARGE and Settings.from_environment().tests_itself:
+        later.begin(key, _testing_offers(OFFER_DAYS))
+    found: OfferBacktest | None = later.result_of(key)
+    return found
 
 
 def verdict(question: Question, *, days: int = TESTED_DAYS) -> Verdict | None:

@@ -7,6 +7,7 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.recommendations import Offers, match_customers
 from crm_core.wording import money
 from pages.parts.display import download_table, open_customer
+from pages.parts.offer_evidence import show_offer_evidence
 from pages.parts.offers import load_offers, show_list, show_neighbours
 from pages.parts.words import as_is, as_option
 
@@ -89,4 +90,4 @@ def show_customer_offers(offers: Offers | None) -> None:
         )
         if st.button(f"Open {as_is(offers.label)}", key="open_chosen", type="tertiary", icon=":material/person:"):
             open_customer(offers.customer_id)
-        st.caption("Counted from purchases; not yet tested on your own past.")
+        show_offer_evidence()
