@@ -12,6 +12,7 @@ from pages.parts import loading
 from pages.parts.custom_fields import show_custom_fields
 from pages.parts.display import download_table, money_column, palette, show_chart, table_height, to_major
 from pages.parts.export_list import download_person
+from pages.parts.next_offer import show_next_offer
 from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
 from pages.parts.person_ahead import show_person_ahead
 from pages.parts.person_changes import offer_changes
@@ -74,6 +75,7 @@ if len(kept):
 offers, history = st.columns([4, 5], gap="medium")
 with offers:
     found = load_offers(customer_id)
+    show_next_offer(found)
     show_offer_lists(found)
     show_neighbours(found)
 with history:

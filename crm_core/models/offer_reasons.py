@@ -9,7 +9,7 @@ from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.vocabulary import OfferReason
 from crm_core.wording import plural
 
-__all__ = ["POPULAR_DAYS", "count_supporters", "explain_offers"]
+__all__ = ["POPULAR_DAYS", "count_supporters", "explain_offers", "explain_own"]
 
 Ints = NDArray[np.int64]
 count_words = lru_cache(maxsize=8192)(plural)  # the same few counts in tens of thousands of reasons

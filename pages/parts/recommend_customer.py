@@ -7,6 +7,7 @@ from crm_core.services.customers import CustomerBase
 from crm_core.services.recommendations import Offers, match_customers
 from crm_core.wording import money
 from pages.parts.display import download_table, open_customer
+from pages.parts.next_offer import next_offer_title, show_next_offer
 from pages.parts.offer_evidence import show_offer_evidence
 from pages.parts.offers import load_offers, show_list, show_neighbours
 from pages.parts.words import as_is, as_option
@@ -18,10 +19,7 @@ def headline(offers: Offers | None) -> str:
     """The best offer for the chosen customer, as the page's answer."""
     if offers is None:
         return "What should I offer to whom?"
-    for table, verb in ((offers.buy_again, "again"), (offers.new_for_them, "as something new")):
-        if len(table):
-            return f"Offer “{as_is(table['product'].iloc[0])}” to {as_is(offers.label)} {verb}"
-    return f"Nothing to offer {as_is(offers.label)} yet"
+    return next_offer_title(offers)
 
 
 def pick_customer(base: CustomerBase) -> Offers | None:
@@ -76,6 +74,7 @@ def show_customer_offers(offers: Offers | None) -> None:
         return
     for note in offers.notes:
         st.caption(f":material/info: {note}")
+    show_next_offer(offers)
     again, new, alike = st.columns(3, gap="medium")
     with again:
         show_list("Buy again", offers.buy_again, "Nothing that they bought before is due yet.")

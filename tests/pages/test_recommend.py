@@ -40,7 +40,8 @@ def test_the_title_is_the_best_offer_and_lists_have_reasons(demo_store: Store, o
     offers = offers_of(demo_store, place=0)
     page = open_page("recommend.py", demo_store.url)
     check_sound(page)
-    assert page.title[0].value == f"Offer “{offers.buy_again['product'].iloc[0]}” to {offers.label} again"
+    assert page.title[0].value == f"Offer “{offers.new_for_them['product'].iloc[0]}” to {offers.label} as something new"
+    assert any(item.value.startswith("**Offer next**: ") for item in page.markdown)
     words = " ".join(markdown.value for markdown in page.markdown)
     assert "**Buy again**" in words
     assert offers.buy_again["reason"].iloc[0].startswith("Bought ")
@@ -53,7 +54,7 @@ def test_a_customer_can_be_opened_by_url(demo_store: Store, open_page: OpenPage)
     offers = offers_of(demo_store, place=70)
     page = open_page("recommend.py", demo_store.url, customer=str(offers.customer_id))
     check_sound(page)
-    assert page.title[0].value.endswith(f"to {offers.label} again")
+    assert f"” to {offers.label} " in page.title[0].value
 
 
 def test_a_search_offers_its_matches_and_says_when_there_are_none(demo_store: Store, open_page: OpenPage) -> None:
@@ -62,7 +63,7 @@ def test_a_search_offers_its_matches_and_says_when_there_are_none(demo_store: St
     page.text_input(key="find").set_value(offers.label.upper())
     page.run()
     check_sound(page)
-    assert page.title[0].value.endswith(f"to {offers.label} again")
+    assert f"” to {offers.label} " in page.title[0].value
     page.text_input(key="find").set_value("nobody at all")
     page.run()
     check_sound(page)
