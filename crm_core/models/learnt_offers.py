@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from crm_core.models.taste_parts import TasteParts
 
-__all__ = ["LearntOffers", "Pairs", "gather_pairs", "learn_offers"]
+__all__ = ["LearntOffers", "Pairs", "climb", "gather_pairs", "learn_offers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,18 +123,19 @@ def learn_offers(pairs: Pairs, *, start: LearntOffers | None = None) -> LearntOf
     return LearntOffers(float(b[0]), float(weights[0]), weights[1:cut], weights[cut:])
 
 
-def climb(facts: Floats, happened: Floats, penalty: Floats, b: Floats) -> Floats:
-    """The coefficients where the penalised likelihood is highest."""
+def climb(facts: Floats, happened: Floats, penalty: Floats, b: Floats, *, weight: Floats | None = None) -> Floats:
+    """The coefficients where the penalised likelihood is highest; ``weight``: for how many rows each stands."""
+    counts = np.ones(len(facts)) if weight is None else weight
 
     def height(b: Floats) -> float:
         eta = facts @ b
-        return float(happened @ eta - np.logaddexp(0.0, eta).sum() - 0.5 * penalty @ b**2)
+        return float(counts @ (happened * eta - np.logaddexp(0.0, eta)) - 0.5 * penalty @ b**2)
 
     reached = height(b)
     for _ in range(STEPS):
         p = expit(facts @ b)
-        slope = facts.T @ (happened - p) - penalty * b
-        curve = (facts * (p * (1 - p))[:, None]).T @ facts + np.diag(penalty + 1e-9)
+        slope = facts.T @ (counts * (happened - p)) - penalty * b
+        curve = (facts * (counts * p * (1 - p))[:, None]).T @ facts + np.diag(penalty + 1e-9)
         step, length = np.linalg.solve(curve, slope), 1.0
         while (higher := height(b + length * step)) < reached and length > 1e-3:
             length /= 2

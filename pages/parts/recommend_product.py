@@ -4,17 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.services.customers import CustomerBase
-from crm_core.services.recommendations import Tastes, list_products, offer_product
+from crm_core.services.recommendations import Tastes, list_products
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import download_table
-from pages.parts.people import show_people
+from pages.parts.recommend_worth import show_audience_worth
 from pages.parts.segment_choice import choose_list
 from pages.parts.words import as_is, as_option
 
 ANYONE, NEW_ONLY = "anyone", "who never bought it"
 MOST_PRODUCTS = 300
-PEOPLE, MOST_PEOPLE = 50, 400  # shown; looked at, when those of a segment are asked for
+PEOPLE = 50
 
 
 def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) -> None:
@@ -37,36 +36,15 @@ def show_product_offers(base: CustomerBase, tastes: Tastes, names: pd.Series) ->
         "Offer it to", [ANYONE, NEW_ONLY], default=ANYONE, required=True, key="audience", bind="query-params"
     )
     listed = choose_list(among, "offer_segment", help="Only customers of one segment, named group, stage or tier.")
-    people = loading.kept(
-        "people for a product",
-        int(product_id),
-        audience,
-        base.currency,
-        compute=lambda: offer_product(base, tastes, int(product_id), k=MOST_PEOPLE, new_only=audience == NEW_ONLY),
-    )
-    if listed.people is not None:
-        people = people[people.index.isin(listed.people)]
-    show_audience(products.loc[product_id], people.head(PEOPLE))
+    show_standing(products.loc[product_id])
+    show_audience_worth(base, tastes, int(product_id), among=listed.people, new_only=audience == NEW_ONLY, most=PEOPLE)
 
 
-def show_audience(product: pd.Series, people: pd.DataFrame) -> None:
-    """How the product stands, and the people to offer it to."""
+def show_standing(product: pd.Series) -> None:
+    """How the product stands, and who is left out."""
     lately = plural(int(product["recent_customers"]), "customer")
     buyers = plural(int(product["customers"]), "customer")
     st.caption(
         f"{buyers} bought {as_is(product['product'])} so far, {lately} in the last 90 days. "
         "Who bought it less than half of their usual gap ago is left out."
     )
-    if people.empty:
-        st.info("Nobody stands out for this product.", icon=":material/info:")
-        return
-    columns = {
-        "label": st.column_config.TextColumn("Customer", pinned=True),
-        "reason": st.column_config.TextColumn("Why", width="large"),
-        "stage": st.column_config.TextColumn("Stage"),
-        "email": st.column_config.TextColumn("E-mail"),
-    }
-    if people["email"].isna().all():
-        del columns["email"]
-    show_people(people, "product_people", height=min(39 + 35 * len(people), 420), columns=columns)
-    download_table(people, "people_for_product")
