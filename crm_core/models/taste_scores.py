@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 VOTING_NEIGHBOURS = 150
 NAMED_NEIGHBOURS = 10
 POPULAR_DAYS = 30
+LIKENESS_CELLS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,17 @@ class TasteChunk:
 
 
 def find_neighbours(parts: TasteParts, customers: Ints) -> Neighbours:
-    """By the cosine of their profiles; nobody is like themselves."""
+    """By the cosine of their profiles; nobody is like themselves. A few at a time: everybody's likeness to everybody
+    is a lot of memory."""
+    step = max(1, LIKENESS_CELLS // max(parts.matrix.shape[0], 1))
+    starts = range(0, max(len(customers), 1), step)
+    pieces = [find_some_neighbours(parts, customers[start : start + step]) for start in starts]
+    voters, weights = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("voters", "weights"))
+    return Neighbours(voters, weights)
+
+
+def find_some_neighbours(parts: TasteParts, customers: Ints) -> Neighbours:
+    """The neighbours of a few customers at once."""
     likeness = (parts.profiles[customers] @ parts.profiles.T).toarray()
     likeness[np.arange(len(customers)), customers] = 0
     size = min(VOTING_NEIGHBOURS, likeness.shape[1])

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from pages.parts import analysis, later
+from pages.parts import analysis, later, loading
 
 UNTESTED = "Counted from purchases. Not tested on your own past yet; Accuracy, Offers does that."
 
 
 def show_offer_evidence() -> None:
-    """What was found on past days, that it is being found out, or that it was not."""
+    """What was found on past days, that it is being found out, or that it was not; and where no method was chosen."""
+    for note in loading.tastes().choice(new_only=False).notes:
+        st.caption(note)
     tested = analysis.tested_offers()
     if tested is None:
         job = later.find(analysis.offer_backtest_key(analysis.OFFER_DAYS))
