@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from crm_core.demo_company import Company, make_company
+from crm_core.demo_offers import draw_offers
 from crm_core.errors import CrmError
 from crm_core.logs import log_work
 from crm_core.progress import Progress
@@ -21,6 +22,7 @@ from crm_core.store.tables import (
     Identity,
     ImportRun,
     Interaction,
+    Offer,
     Order,
     OrderLine,
     Product,
@@ -28,6 +30,7 @@ from crm_core.store.tables import (
     SurveyAnswer,
     Ticket,
 )
+from crm_core.vocabulary import OfferState
 
 __all__ = ["DEMO_CURRENCY", "DEMO_NAME", "DEMO_SOURCE", "fill_demo"]
 
@@ -60,6 +63,8 @@ def fill_demo(store: Store, *, last_day: date, progress: Progress | None = None)
         orders = _write_orders(session, company, customers, products, run.id)
         tell(0.8, "Writing refunds, conversations and answers")
         _write_service(session, company, customers, orders, run.id)
+        tell(0.9, "Writing offers")
+        _write_offers(session, company, customers, products, last_day)
         raise_revision(session)
         counts |= {"import": run.id, "customers": len(company.customers), "orders": len(company.orders)}
         tell(1.0, "Done")
@@ -170,6 +175,20 @@ def _write_service(
         for row in rows:
             row["customer_id"] = customers[row.pop("customer")]
         _insert(session, table, import_id, rows)
+
+
+def _write_offers(
+    session: Session, company: Company, customers: Sequence[int], products: Sequence[int], last_day: date
+) -> None:
+    """What was offered in the last half year, said on the same day."""
+    rows = _records(draw_offers(company, last_day=last_day))
+    first = next_id(session, Base.metadata.tables[Offer.__tablename__])
+    for place, row in enumerate(rows):
+        row |= {"id": first + place, "customer_id": customers[row.pop("customer")]}
+        row["product_id"] = products[row.pop("product")]
+        said = row["state"] != OfferState.SHOWN.value
+        row["decided_at"] = datetime.combine(row["shown_on"], time(12)) if said else None
+    session.execute(insert(Offer), rows)
 
 
 def _insert(session: Session, table: Any, import_id: int, rows: Rows) -> None:

@@ -20,7 +20,9 @@ __all__ = [
     "Evidence",
     "GroupMethod",
     "LateBy",
+    "OfferList",
     "OfferReason",
+    "OfferState",
     "OrderStatus",
     "Question",
     "Stage",
@@ -144,6 +146,23 @@ class GroupMethod(StrEnum):
     BISECTING = "Bisecting"
     DBSCAN = "DBSCAN"
     HDBSCAN = "HDBSCAN"
+
+
+class OfferList(StrEnum):
+    """The list on which a product was offered."""
+
+    AGAIN = "buy again"
+    NEW = "new for them"
+    NEXT = "next offer"
+
+
+class OfferState(StrEnum):
+    """What the customer, or the owner, said to an offer."""
+
+    SHOWN = "shown"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOT_USEFUL = "not useful"
 
 
 class ActionKind(StrEnum):

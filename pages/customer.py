@@ -12,8 +12,9 @@ from pages.parts import loading
 from pages.parts.custom_fields import show_custom_fields
 from pages.parts.display import download_table, money_column, palette, show_chart, table_height, to_major
 from pages.parts.export_list import download_person
-from pages.parts.next_offer import show_next_offer
-from pages.parts.offers import load_offers, show_neighbours, show_offer_lists
+from pages.parts.next_offer import load_next_offer, show_next_offer
+from pages.parts.offers import load_offers, note_shown, show_neighbours, show_offer_lists
+from pages.parts.offers_made import show_offers_made
 from pages.parts.person_ahead import show_person_ahead
 from pages.parts.person_changes import offer_changes
 from pages.parts.person_figures import show_person_figures
@@ -77,7 +78,9 @@ with offers:
     found = load_offers(customer_id)
     show_next_offer(found)
     show_offer_lists(found)
+    show_offers_made(customer_id)
     show_neighbours(found)
+    note_shown(found, load_next_offer(found))
 with history:
     st.subheader("What happened so far", anchor=False)
     if person.history.empty:

@@ -5,15 +5,17 @@ import streamlit as st
 from crm_core.services.customers import CustomerBase
 from pages.parts import loading
 from pages.parts.display import empty_state
+from pages.parts.never_offered import show_never_offered
+from pages.parts.offer_feedback import names_to_offer
 from pages.parts.recommend_customer import headline, pick_customer, show_customer_offers
 from pages.parts.recommend_product import show_product_offers
 
-OFFERS, BUNDLES = "Offers", "Bundles"
+OFFERS, BUNDLES, RESULTS = "Offers", "Bundles", "Results"
 
 
 def show_offers(base: CustomerBase) -> None:
     """What to offer one customer, and whom to offer one product."""
-    tastes, names = loading.tastes(), loading.names_of_products()
+    tastes, names = loading.tastes(), names_to_offer()
     if not len(tastes.matrix.products):
         answer.title("What should I offer to whom?", anchor=False)
         st.info(
@@ -26,6 +28,7 @@ def show_offers(base: CustomerBase) -> None:
     answer.title(headline(offers), anchor=False)
     show_customer_offers(offers)
     show_product_offers(base, tastes, names)
+    show_never_offered()
 
 
 base = loading.base()
@@ -36,18 +39,23 @@ if base.table.empty:
 
 answer = st.container()
 view = st.segmented_control(
-    "Offers or bundles",
-    [OFFERS, BUNDLES],
+    "Offers, bundles or results",
+    [OFFERS, BUNDLES, RESULTS],
     default=OFFERS,
     required=True,
     key="recommend_view",
     bind="query-params",
     label_visibility="collapsed",
-    help="Offers are for one customer or one product. Bundles are products that are bought together.",
+    help="Offers are for one customer or one product. Bundles are products that are bought together. Results say how "
+    "offers did.",
 )
 if view == BUNDLES:
     from pages.parts.recommend_bundles import show_bundles  # scipy's sparse matrices, needed only here
 
     show_bundles(base, answer)
+elif view == RESULTS:
+    from pages.parts.offer_results import show_results
+
+    show_results(base, answer)
 else:
     show_offers(base)

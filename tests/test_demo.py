@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from crm_core.demo import DEMO_CURRENCY, DEMO_NAME, fill_demo
 from crm_core.demo_company import DAYS, Company, make_company
+from crm_core.demo_offers import WITHIN_DAYS, draw_offers
 from crm_core.demo_words import COMPANIONS, KINDS, PRODUCTS
 from crm_core.errors import CrmError
 from crm_core.store.queries import count_known, customer_facts
@@ -107,6 +108,23 @@ def test_it_is_stored_whole_and_recorded_as_made_up(demo_store: Store, company: 
     paid = company.orders[(company.orders["status"] == "paid") & (company.orders["customer"] >= 0)]
     assert facts["spend_minor"].sum() == paid["amount_minor"].sum() - refunded
     assert facts["satisfaction"].between(0, 1).sum() > 200
+
+
+def test_its_offers_are_always_the_same_and_agree_with_its_orders(company: Company) -> None:
+    offers = draw_offers(company, last_day=LAST_DAY)
+    pd.testing.assert_frame_equal(offers, draw_offers(company, last_day=LAST_DAY))
+    assert offers["shown_on"].max() <= LAST_DAY
+    assert not offers.duplicated(["customer", "product", "shown_on"]).any()
+    paid = company.orders[company.orders["status"] == "paid"]
+    lines = company.lines.merge(paid[["customer", "day"]], left_on="order", right_index=True)
+    days = lines.groupby(["customer", "product"])["day"].agg(list).to_dict()
+    for row in offers.itertuples():
+        bought = [day for day in days.get((row.customer, row.product), []) if day > row.shown_on]
+        in_time = any(day <= row.shown_on + timedelta(days=WITHIN_DAYS) for day in bought)
+        assert in_time or row.state != "accepted"
+        assert not in_time or row.state in ("accepted", "shown")
+        known = any(day <= row.shown_on for day in days.get((row.customer, row.product), []))
+        assert known == (row.list_name == "buy again")
 
 
 def test_it_raises_the_revision_once(store: Store) -> None:

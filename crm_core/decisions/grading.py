@@ -23,6 +23,7 @@ __all__ = [
     "pool_windows",
     "rank_correlation",
     "reliability_bins",
+    "wilson_range",
 ]
 
 WILSON_Z = 1.2815515655446004  # the 10 % and 90 % points
@@ -177,11 +178,21 @@ def reliability_bins(chance: pd.Series, happened: pd.Series, *, groups: int = 10
     place = ((chance.rank(method="average") - 0.5) / max(len(chance), 1) * groups).astype(int)
     table = pd.DataFrame({"chance": chance.to_numpy(float), "did": happened.to_numpy(float), "bin": place.to_numpy()})
     bins = table.groupby("bin").agg(chance=("chance", "mean"), share=("did", "mean"), predictions=("did", "size"))
-    n, p, z2 = bins["predictions"], bins["share"], WILSON_Z**2
+    bins["low"], bins["high"] = wilson_range(bins["share"], bins["predictions"])
+    return bins.reset_index(drop=True)[["chance", "share", "low", "high", "predictions"]]
+
+
+def wilson_range(share: pd.Series, number: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Where a share of so many lies 8 times of 10: the 10 % and 90 % points. Source: Wilson (1927), JASA 22, 209-212.
+
+    >>> low, high = wilson_range(pd.Series([0.5]), pd.Series([10]))
+    >>> round(float(low.iloc[0]), 4), round(float(high.iloc[0]), 4)
+    (0.3122, 0.6878)
+    """
+    n, p, z2 = number, share, WILSON_Z**2
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = WILSON_Z * np.sqrt(p * (1 - p) / n + z2 / (4 * n**2)) / (1 + z2 / n)
-    bins["low"], bins["high"] = np.minimum(middle - half, p).clip(lower=0), np.maximum(middle + half, p).clip(upper=1)
-    return bins.reset_index(drop=True)[["chance", "share", "low", "high", "predictions"]]
+    return np.minimum(middle - half, p).clip(lower=0), np.maximum(middle + half, p).clip(upper=1)
 
 
 def first_promises(promises: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from crm_core.vocabulary import Stage
+from crm_core.vocabulary import OfferReason, Stage
 from crm_core.wording import count
 
 __all__ = ["NextOffer", "OfferKind", "pick_next_offer"]
@@ -43,6 +43,11 @@ class NextOffer:
     def meaning(self) -> str:
         """Why such an offer at this stage."""
         return MEANING[self.kind]
+
+    @property
+    def reason_kind(self) -> OfferReason:
+        """What speaks for it where it stands on no other list: their own purchases, or other people's second orders."""
+        return OfferReason.NEIGHBOURS if self.kind is OfferKind.SECOND_ORDER else OfferReason.OWN
 
 
 def pick_next_offer(

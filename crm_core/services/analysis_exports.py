@@ -9,6 +9,8 @@ from crm_core.models.recommend import recommend_from
 from crm_core.services.contribution import contribution_table
 from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.natural_groups import find_natural_groups
+from crm_core.services.offer_feedback import OfferDay
+from crm_core.services.offer_wishes import list_never_offered, pairs_left_out
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.recommendations import learn_shop_tastes, load_items, load_product_names, name_products
 from crm_core.services.scores import score_customers
@@ -107,14 +109,18 @@ def _today(store: Store, as_of: date) -> pd.DataFrame:
 
 
 def _recommendations(store: Store, as_of: date) -> pd.DataFrame:
-    """For everybody who has ordered what to offer, bought before or not, best first."""
-    base = _Asked.of(store, as_of).base
+    """For everybody who has ordered what to offer, bought before or not, best first; without what is not to be."""
+    asked = _Asked.of(store, as_of)
+    base, at = asked.base, OfferDay(as_of, asked.wanted.time_zone)
     tastes = learn_shop_tastes(load_items(store, as_of=as_of), as_of=as_of)
-    names = load_product_names(store)
+    names = load_product_names(store).drop(list_never_offered(store, at=at)["product_id"], errors="ignore")
     put_away = len(tastes.matrix.products.difference(names.index))
-    offers = recommend_from(tastes, k=OFFERS_EACH + put_away)
+    out = pairs_left_out(store, as_of=as_of, at=at)
+    most_out = int(out.get_level_values(0).value_counts().max()) if len(out) else 0
+    offers = recommend_from(tastes, k=OFFERS_EACH + put_away + most_out)
     wanted = offers["product_id"].isin(names.index) & offers["customer_id"].isin(base.table.index)
-    offers = offers[wanted & ~offers["customer_id"].isin(base.archived)]
+    pairs = pd.MultiIndex.from_frame(offers[["customer_id", "product_id"]])
+    offers = offers[wanted & ~offers["customer_id"].isin(base.archived) & ~pairs.isin(out)]
     offers = offers.groupby("customer_id", sort=False).head(OFFERS_EACH).reset_index(drop=True)
     people = base.table[["source_id", "label"]].reindex(offers["customer_id"])
     return pd.DataFrame(

@@ -37,6 +37,8 @@ NOUNS = {
     "interactions": "a conversation",
     "standings": "a line of a monthly snapshot",
     "different_people": "a note that two people are not the same",
+    "offers": "an offer that was shown",
+    "never_offered": "a note that a product is never offered",
 }
 SHOWN = 3  # changes of one edit told in words
 MOST_READ = 60  # changes looked at for that

@@ -15,15 +15,16 @@ __all__ = ["NextOffer", "OfferKind", "next_offer_for"]
 
 
 def next_offer_for(base: CustomerBase, tastes: Tastes, names: pd.Series, offers: Offers) -> NextOffer | None:
-    """What to offer this customer next, of what is still sold; None where there is nothing."""
+    """What to offer this customer next; None where there is nothing. In: names, index product_id -> name, of everything
+    that may be offered to them, whatever else the lists hold."""
     customer_id = offers.customer_id
     stage = str(base.table.loc[customer_id, "stage"]) if customer_id in base.table.index else Stage.PROSPECT.value
     second = second_orders(tastes.matrix, customer_id)
     second = second[second["product_id"].isin(names.index)]
     return pick_next_offer(
         stage,
-        buy_again=offers.buy_again,
-        new_for_them=offers.new_for_them,
+        buy_again=offers.buy_again[offers.buy_again["product_id"].isin(names.index)],
+        new_for_them=offers.new_for_them[offers.new_for_them["product_id"].isin(names.index)],
         known_best=_known_best(tastes, names, customer_id),
         second=second.assign(product=name_products(second["product_id"], names)),
     )

@@ -67,14 +67,14 @@ def _per_order(sales: pd.DataFrame, currencies: Currencies) -> pd.DataFrame:
 
 def rank_audience(
     base: CustomerBase, tastes: Tastes, product_id: int, margin: ProductMargin, chances: OfferChances | None, *,
-    new_only: bool = False,
+    new_only: bool = False, without: frozenset[int] = frozenset(),
 ) -> pd.DataFrame:  # fmt: skip
     """The best 400 people of `offer_product`, by the chance that they buy it within 30 days where that could be learnt.
 
     Out: index customer_id, [label, email, stage, reason, score, rank, chance: 0..1, worth_minor: chance times margin];
     chance and worth are NaN where they are not known.
     """
-    people = offer_product(base, tastes, product_id, k=MOST_ASKED, new_only=new_only)
+    people = offer_product(base, tastes, product_id, k=MOST_ASKED, new_only=new_only, without=without)
     if chances is None:
         return people.assign(chance=np.nan, worth_minor=np.nan)
     product = int(tastes.matrix.products.get_loc(product_id))

@@ -49,6 +49,7 @@ _LIMITS = {
     "at_risk_days": (1, LONGEST_FIXED_DAYS),
     "lapsed_days": (1, LONGEST_FIXED_DAYS),
     "lost_days": (1, LONGEST_FIXED_DAYS),
+    "offer_days": (1, 365),
 }
 _IN_CURRENCY = ("rates", "spend_limits")  # say something in the base currency alone
 Rates = tuple[tuple[str, str], ...]
@@ -60,10 +61,11 @@ class Preferences:
 
     rates: what one unit of another currency is worth in ours, as exact decimal text, by currency; stages in usual gaps,
     or, where late_by says so, in days since the last order; silence_days: how long no order may come before the data
-    count as ended; churn_days: who does not order within so many counts as leaving in a churn risk; time_zone: an IANA
-    name, "" is the computer's own; subscriptions: whether their tab is shown; recency_limits, order_limits,
-    spend_limits: as ``RfmLimits``, money in minor units of the base currency; group_words: as ``called_groups`` takes
-    them, of the groups that the owner renamed or does something else about.
+    count as ended; churn_days: who does not order within so many counts as leaving in a churn risk; offer_days: within
+    how many an offer counts as bought; time_zone: an IANA name, "" is the computer's own; subscriptions: whether their
+    tab is shown; recency_limits, order_limits, spend_limits: as ``RfmLimits``, money in minor units of the base
+    currency; group_words: as ``called_groups`` takes them, of the groups that the owner renamed or does something else
+    about.
     """
 
     currency: str = DEFAULT_CURRENCY
@@ -86,6 +88,7 @@ class Preferences:
     lost_days: int = 365
     silence_days: int = 60
     churn_days: int = 90
+    offer_days: int = 30
     time_zone: str = ""
     week_start: str = WeekStart.MONDAY.value
     subscriptions: str = SubscriptionChoice.AUTO.value

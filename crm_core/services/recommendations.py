@@ -6,14 +6,17 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from crm_core.decisions.offer_learning import rank_by_outcome
 from crm_core.errors import NotFoundError
 from crm_core.models.neighbours import DEFAULT_FACTS, similar_customers
 from crm_core.models.purchase_matrix import count_purchases
 from crm_core.models.recommend import rank_customers, recommend_from, still_supplied
 from crm_core.models.tastes import Tastes, learn_tastes
 from crm_core.services.customers import CustomerBase
+from crm_core.services.offer_wishes import NO_WISHES, OfferWishes
 from crm_core.store.queries import product_names, purchase_items
 from crm_core.store.session import Store
+from crm_core.vocabulary import OfferList
 
 __all__ = [
     "Offers",
@@ -70,17 +73,24 @@ def learn_shop_tastes(items: pd.DataFrame, *, as_of: date) -> Tastes:
 
 
 def offers_for(
-    base: CustomerBase, bought: pd.DataFrame | Tastes, names: pd.Series, customer_id: int, *, k: int = 5
+    base: CustomerBase,
+    bought: pd.DataFrame | Tastes,
+    names: pd.Series,
+    customer_id: int,
+    *,
+    k: int = 5,
+    wishes: OfferWishes = NO_WISHES,
 ) -> Offers:
     """What to offer one customer: what they buy again, what is new for them, and customers like this one.
 
     `bought` is `load_items`, or the tastes learnt from it, which is quicker when asked often. A customer without an
-    order gets what is popular; one who is unknown raises NotFoundError.
+    order gets what is popular; one who is unknown raises NotFoundError. `wishes`: what is left out and what weighs.
     """
     tastes = bought if isinstance(bought, Tastes) else learn_shop_tastes(bought, as_of=base.as_of)
     known = customer_id in tastes.matrix.customers
-    new = name_offers(tastes, names, customer_id, k=k, new_only=True)
-    again = name_offers(tastes, names, customer_id, k=max(len(tastes.matrix.products), 1), new_only=False)
+    new = name_offers(tastes, names, customer_id, k=k, new_only=True, wishes=wishes)
+    longest = max(len(tastes.matrix.products), 1)
+    again = name_offers(tastes, names, customer_id, k=longest, new_only=False, wishes=wishes)
     again = again[again["product_id"].isin(bought_products(tastes, customer_id))]
     again = again[~has_enough(tastes, customer_id, again["product_id"])].head(k).reset_index(drop=True)
     notes = () if known else (UNKNOWN_TASTE if len(tastes.matrix.products) else NO_PRODUCTS,)
@@ -103,11 +113,23 @@ def bought_products(tastes: Tastes, customer_id: int) -> pd.Index:
     return tastes.matrix.products[tastes.matrix.product[tastes.matrix.customer == place]]
 
 
-def name_offers(tastes: Tastes, names: pd.Series, customer_id: int, *, k: int, new_only: bool) -> pd.DataFrame:
-    """One list with the products' names; what is not sold any more is left out."""
+def name_offers(
+    tastes: Tastes,
+    names: pd.Series,
+    customer_id: int,
+    *,
+    k: int,
+    new_only: bool,
+    wishes: OfferWishes = NO_WISHES,
+) -> pd.DataFrame:
+    """One list with the products' names; what is not sold any more, or not to be offered, is left out."""
     put_away = len(tastes.matrix.products.difference(names.index))
-    offers = recommend_from(tastes, customer_ids=[customer_id], k=k + put_away, new_only=new_only)
-    offers = offers[offers["product_id"].isin(names.index)].head(k).reset_index(drop=True)
+    longer = max(len(tastes.matrix.products), 1) if wishes.matter else k + put_away  # before anything is left out
+    offers = recommend_from(tastes, customer_ids=[customer_id], k=longer, new_only=new_only)
+    offers = offers[offers["product_id"].isin(names.index.difference(wishes.excluded))]
+    if wishes.learnt is not None:
+        offers = rank_by_outcome(offers, wishes.learnt, list_name=OfferList.NEW if new_only else OfferList.AGAIN)
+    offers = offers.head(k).reset_index(drop=True)
     offers.insert(1, "product", name_products(offers["product_id"], names))
     return offers[["product_id", "product", "reason", "score", "reason_kind"]]
 
@@ -159,15 +181,23 @@ def list_products(tastes: Tastes, names: pd.Series) -> pd.DataFrame:
 
 
 def offer_product(
-    base: CustomerBase, tastes: Tastes, product_id: int, *, k: int = 20, new_only: bool = False
+    base: CustomerBase,
+    tastes: Tastes,
+    product_id: int,
+    *,
+    k: int = 20,
+    new_only: bool = False,
+    without: frozenset[int] = frozenset(),
 ) -> pd.DataFrame:
-    """Whom to offer one product to, best first; with `new_only` those who never bought it. Nobody who is archived.
+    """Whom to offer one product to, best first; with `new_only` those who never bought it. Nobody who is archived, or
+    `without` whom it is done.
 
     Out: index customer_id, [label, email, stage, reason, score: 0..1, rank: 1..].
     """
     if product_id not in tastes.matrix.products:
         raise NotFoundError("Nobody has bought this product so far, so there is nothing to go by.")
-    ranked = rank_customers(tastes, product_id, k=k + len(base.archived), new_only=new_only).set_index("customer_id")
-    ranked = ranked[~ranked.index.isin(base.archived)].head(k)
+    left_out = base.archived | without
+    ranked = rank_customers(tastes, product_id, k=k + len(left_out), new_only=new_only).set_index("customer_id")
+    ranked = ranked[~ranked.index.isin(left_out)].head(k)
     ranked["rank"] = range(1, len(ranked) + 1)
     return base.table[["label", "email", "stage"]].reindex(ranked.index).join(ranked[["reason", "score", "rank"]])

@@ -138,6 +138,16 @@ def _actions(store: Store, _as_of: date) -> pd.DataFrame:
     return _with_person(store, _whole(store, "actions").drop(columns="id"))
 
 
+def _offers(store: Store, _as_of: date) -> pd.DataFrame:
+    """Offers that were shown, and what was decided; whether they were bought is in the orders."""
+    table = _with_product(store, _with_person(store, _whole(store, "offers").drop(columns="id")))
+    return table.rename(columns={"list_name": "list"})
+
+
+def _never_offered(store: Store, _as_of: date) -> pd.DataFrame:
+    return _with_product(store, _whole(store, "never_offered").drop(columns="id"))
+
+
 def _predictions(store: Store, _as_of: date) -> pd.DataFrame:
     """Figures that were shown; those of money in whole currency."""
     table = _with_person(store, _whole(store, "predictions").drop(columns="id"))
@@ -205,6 +215,16 @@ def _with_person(store: Store, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([found, table.drop(columns="customer_id")], axis=1)
 
 
+def _with_product(store: Store, table: pd.DataFrame) -> pd.DataFrame:
+    """Our own product numbers as those of the source, with the name."""
+    with store.read() as session:
+        names = {"source": "product_source", "name": "product"}
+        products = all_products(session).rename(columns=names)[["product_id", *names.values()]]
+    found = products.reindex(table["product_id"]).reset_index(drop=True)
+    place = table.columns.get_loc("product_id")
+    return pd.concat([table.iloc[:, :place], found, table.iloc[:, place + 1 :]], axis=1)
+
+
 STORED = {
     "customers": ("Customers", _customers),
     "orders": ("Orders", _orders),
@@ -222,6 +242,8 @@ STORED = {
     "own_segments": ("Segments of your own", _segments),
     "snapshots": ("Monthly snapshots", _snapshots),
     "standings": ("Customers in snapshots", _standings),
+    "offers": ("Offers shown, and what was decided", _offers),
+    "never_offered": ("Products that are never offered", _never_offered),
     "changes": ("Changes by hand", _changes),
     "imports": ("Imports", _imports),
     "import_changes": ("Changes by imports", _import_changes),

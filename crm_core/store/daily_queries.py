@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.store.past_queries import answered_later
 from crm_core.store.queries import paid_until, read_frame
-from crm_core.store.tables import Action, Customer, Order, OrderLine, Product, SurveyAnswer, Ticket
+from crm_core.store.tables import Action, Customer, NeverOffered, Order, OrderLine, Product, SurveyAnswer, Ticket
 from crm_core.vocabulary import MINUTES_PER_DAY, TicketStatus
 
 __all__ = [
@@ -91,7 +91,7 @@ def low_answers(session: Session, *, since: date, until: date, at_most: float) -
 
 
 def favourite_products(session: Session, *, customer_ids: list[int], as_of: date) -> pd.DataFrame:
-    """How often each of a few customers ordered each product that is still sold.
+    """How often each of a few customers ordered each product that is still sold and may be offered.
 
     Out: [customer_id, product: name, orders: count, last_order_on: date], most ordered, then latest first per customer.
     """
@@ -105,7 +105,7 @@ def favourite_products(session: Session, *, customer_ids: list[int], as_of: date
         .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .join(Product, Product.id == OrderLine.product_id)
         .where(paid_until(as_of), Order.customer_id.in_(customer_ids), OrderLine.amount_minor > 0)
-        .where(Product.archived_at.is_(None))
+        .where(Product.archived_at.is_(None), Product.id.not_in(select(NeverOffered.product_id)))
         .group_by(Order.customer_id, Product.id, Product.name, Product.source_id)
         .order_by(Order.customer_id, orders.desc(), latest.desc(), Product.id)
     )

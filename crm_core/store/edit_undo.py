@@ -17,7 +17,7 @@ __all__ = ["Kept", "TakenBack", "changes_of", "mark_undone", "take_back"]
 
 TABLES = Base.metadata.tables
 # what was shown and said of a row: it goes with a row that goes
-OPINIONS = {"predictions", "standings", "different_people"}
+OPINIONS = {"predictions", "standings", "different_people", "offers", "never_offered"}
 FIELD_OF_IDENTITY = {"email": "email", "phone": "phone"}
 
 

@@ -42,10 +42,16 @@ LINKS: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("actions", "customer_id", True),
         ("predictions", "customer_id", True),
         ("standings", "customer_id", True),
+        ("offers", "customer_id", True),
         ("different_people", "first_id", True),
         ("different_people", "second_id", True),
     ),
-    "products": (("order_lines", "product_id", False), ("custom_fields", "product_id", True)),
+    "products": (
+        ("order_lines", "product_id", False),
+        ("custom_fields", "product_id", True),
+        ("offers", "product_id", True),
+        ("never_offered", "product_id", True),
+    ),
     "orders": (
         ("refunds", "order_id", False),
         ("import_repeated_lines", "order_id", True),

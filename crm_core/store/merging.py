@@ -16,7 +16,7 @@ __all__ = ["MERGED_FIELDS", "add_known_as", "different_pairs", "merge_rows", "pe
 TABLES = Base.metadata.tables
 MERGED_FIELDS = ("name", "email", "phone", "postcode", "country", "birthday", "channel")
 APART = DifferentPeople.__tablename__
-DECIDED = ("state", "snoozed_until", "decided_at")
+DECIDED = {"actions": ("state", "snoozed_until", "decided_at"), "offers": ("state", "decided_at")}
 
 
 def people_to_compare(session: Session) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def _settle_rivals(session: Session, table: Table, column: str, keep_id: int, ot
         same = [mine.c[part.name] == theirs.c[part.name] for part in rule.columns if part.name != column]
         rivals = select(mine.c.id, theirs.c.id).where(mine.c[column] == keep_id, theirs.c[column] == other_id, *same)
         for kept, gone in session.execute(rivals.order_by(theirs.c.id)).all():
-            if table.name == "actions":
+            if table.name in DECIDED:
                 changes += _take_later(session, table, kept, gone)
             changes.append(RowChange(table.name, gone, None, read_image(session, table.name, gone), None))
             session.execute(delete(table).where(table.c.id == gone))
@@ -92,11 +92,12 @@ def _settle_rivals(session: Session, table: Table, column: str, keep_id: int, ot
 
 
 def _take_later(session: Session, table: Table, kept: int, gone: int) -> list[RowChange]:
-    wanted = select(table.c.id, *(table.c[name] for name in DECIDED)).where(table.c.id.in_([kept, gone]))
+    wanted = select(table.c.id, *(table.c[name] for name in DECIDED[table.name])).where(table.c.id.in_([kept, gone]))
     rows = {row["id"]: row for row in session.execute(wanted).mappings()}
-    if rows[gone]["decided_at"] <= rows[kept]["decided_at"]:
+    mine, theirs = (rows[row]["decided_at"] for row in (kept, gone))
+    if theirs is None or (mine is not None and theirs <= mine):  # an offer may be undecided
         return []
-    return [change_field(session, table.name, kept, name, rows[gone][name]) for name in DECIDED]
+    return [change_field(session, table.name, kept, name, rows[gone][name]) for name in DECIDED[table.name]]
 
 
 def _move_said_apart(session: Session, keep_id: int, other_id: int) -> list[RowChange]:

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.store.edit_tables import Edit, EditChange
+from crm_core.store.offer_tables import NeverOffered, Offer
 from crm_core.store.segment_tables import Segment, Snapshot, Standing
 from crm_core.store.table_base import IDENTIFIER, LONG_TEXT, SHORT, WITHOUT_ROWID, Base
 
@@ -28,6 +29,8 @@ __all__ = [
     "Interaction",
     "JournalEntry",
     "ModelFit",
+    "NeverOffered",
+    "Offer",
     "Order",
     "OrderLine",
     "Prediction",

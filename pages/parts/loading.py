@@ -28,7 +28,7 @@ PAST_BASES, PAST_RESULTS = 2, 8  # of past days, which never push out what the u
 # choices that don't enter the base: moving them must not compute it anew. Of days, the day that they lead to is the key
 _WEIGHING = ("alpha", "beta", "low_cut", "high_cut", "share_saved", "subscriptions")
 _GROUPING = ("recency_limits", "order_limits", "spend_limits", "group_words")
-_DAYS = ("churn_days", "silence_days", "time_zone", "week_start")
+_DAYS = ("churn_days", "offer_days", "silence_days", "time_zone", "week_start")
 REPLAYED = "replayed"  # where a window keeps the past day that it looks at; pages/parts/replay.py sets it
 _OUTSIDE_BASE = {name: getattr(Preferences(), name) for name in (*_WEIGHING, *_GROUPING, *_DAYS)}
 
@@ -170,10 +170,19 @@ def _past_base(url: str, revision: int, day: date, chosen: Preferences) -> Custo
 
 def suggestions() -> list[Any]:
     """Every suggestion of the day, those dealt with included."""
+    from crm_core.services.offer_feedback import OfferDay
+    from crm_core.services.offer_wishes import list_never_offered
     from crm_core.services.today import find_suggestions
 
     day, past = day_of_list(), replayed() is not None
-    found = kept("suggestions", day, past, compute=lambda: find_suggestions(store(), base(), today=day, replayed=past))
+    never = list_never_offered(store(), at=OfferDay(today(), preferences().time_zone))["product_id"]
+    found = kept(
+        "suggestions",
+        day,
+        past,
+        tuple(map(int, never)),
+        compute=lambda: find_suggestions(store(), base(), today=day, replayed=past),
+    )
     return list(found)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from crm_core.decisions.next_offer import NextOffer, OfferKind
 from crm_core.services.recommendations import Offers
 from pages.parts import loading
+from pages.parts.offer_feedback import names_to_offer, resting_offers, version, wishes_of
 from pages.parts.words import as_is
 
 AS_WHAT = {
@@ -16,15 +17,20 @@ AS_WHAT = {
 
 
 def load_next_offer(offers: Offers) -> NextOffer | None:
-    """The next offer, kept until the facts change."""
+    """The next offer, kept until the facts or the owner's word change; nothing that was dealt with, or is left out."""
     from crm_core.services.next_offers import next_offer_for  # sparse matrices, needed by few pages
 
     base = loading.base()
+    dealt_with = resting_offers(offers.customer_id)["product_id"]
+    without = wishes_of(offers.customer_id).excluded | {int(product) for product in dealt_with}
+    names = names_to_offer().drop(list(without), errors="ignore")
     found: NextOffer | None = loading.kept(
         "next offer",
         offers.customer_id,
         base.currency,
-        compute=lambda: next_offer_for(base, loading.tastes(), loading.names_of_products(), offers),
+        tuple(sorted(without)),
+        *version(),
+        compute=lambda: next_offer_for(base, loading.tastes(), names, offers),
     )
     return found
 

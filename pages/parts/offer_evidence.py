@@ -20,11 +20,11 @@ def show_offer_evidence() -> None:
     if tested.too_early:
         st.caption(f"Counted from purchases; not tested on your own past yet. {tested.too_early}")
         return
-    from crm_core.services.offer_backtest import OfferList  # sparse matrices, needed by few pages
+    from crm_core.services.offer_backtest import TestedList  # sparse matrices, needed by few pages
 
-    new = tested.grades[OfferList.NEW].table["hit_share"]
+    new = tested.grades[TestedList.NEW].table["hit_share"]
+    said = f"{tested.sentence(TestedList.NEXT)} {tested.verdict(TestedList.NEXT)}"
     st.caption(
-        f"Tested on your own past: {tested.sentence(OfferList.NEXT)} {tested.verdict(OfferList.NEXT)} From the list of "
-        f"new products it was {100 * new['list']:.0f}, from bestsellers new to them {100 * new['bestsellers']:.0f}. "
+        f"Tested on your own past: {said} From the list of new products it was {100 * new['list']:.0f}, from bestsellers new to them {100 * new['bestsellers']:.0f}. "
         "Accuracy, Offers has the figures."
     )

@@ -1,41 +1,153 @@
 """What to offer one customer, and who is like them: shared by the customer's own page and Recommend."""
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
+from crm_core.decisions.next_offer import NextOffer
+from crm_core.services.offer_feedback import record_shown
 from crm_core.services.recommendations import Offers, offers_for
+from crm_core.vocabulary import OfferList
 from pages.parts import loading
 from pages.parts.display import open_customer
+from pages.parts.offer_feedback import (
+    CHOICES,
+    LEARNING,
+    NEVER,
+    decide,
+    never_offered_ids,
+    offer_day,
+    resting_offers,
+    say_rest,
+    take_back,
+    version,
+    wishes_of,
+)
 from pages.parts.words import as_is, prose
+
+OFFERS_EACH = 5
+NOTHING = {
+    OfferList.AGAIN: "Nothing that they bought before is due yet.",
+    OfferList.NEW: "They have bought everything there is.",
+}
+NOTHING_ELSE = {
+    OfferList.AGAIN: "Nothing that they bought before is due, apart from what rests or is never offered.",
+    OfferList.NEW: "Nothing is new for them, apart from what rests or is never offered.",
+}
 
 
 def load_offers(customer_id: int) -> Offers:
-    """The two lists and the neighbours of one customer, kept until the facts change."""
-    base = loading.base()
-    return loading.kept(
+    """The two lists and the neighbours of one customer, kept until the facts or the owner's word change.
+
+    Both lists have a column more, said: what was said today, which stays in its place; what comes next follows it.
+    """
+    base, wishes = loading.base(), wishes_of(customer_id)
+    resting = resting_offers(customer_id)
+    today = resting[resting["decided_on"] == pd.Timestamp(offer_day().day)].set_index("product_id")
+    most = OFFERS_EACH + len(today)
+    found: Offers = loading.kept(
         "offers",
         customer_id,
         base.currency,
-        compute=lambda: offers_for(base, loading.tastes(), loading.names_of_products(), customer_id),
+        most,
+        tuple(sorted(wishes.excluded)),
+        *version(),
+        compute=lambda: offers_for(
+            base, loading.tastes(), loading.names_of_products(), customer_id, k=most, wishes=wishes
+        ),
     )
+    said = {int(product): str(state) for product, state in today["state"].items()}
+    again, new = (mark_said(table, said) for table in (found.buy_again, found.new_for_them))
+    return replace(found, buy_again=again, new_for_them=new)
 
 
-def show_list(title: str, table: pd.DataFrame, nothing: str) -> None:
-    """One short list, best first, a reason under each product."""
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{title}**")
+def mark_said(table: pd.DataFrame, states: dict[int, str]) -> pd.DataFrame:
+    """The list as it is shown: as many open offers as usual, and between them what was decided today."""
+    said = pd.Series([states.get(product, "") for product in table["product_id"]], table.index, dtype="str")
+    return table.assign(said=said)[(said == "").cumsum() <= OFFERS_EACH].reset_index(drop=True)
+
+
+def note_shown(offers: Offers, next_offer: NextOffer | None) -> None:
+    """Keep that these offers were shown today, the next one where it is on no list; of a past day nothing is kept."""
+    if loading.replayed():
+        return
+    lists = {OfferList.AGAIN: offers.buy_again, OfferList.NEW: offers.new_for_them}
+    if next_offer is not None and not any(
+        next_offer.product_id in set(table["product_id"]) for table in lists.values()
+    ):
+        row = {"product_id": next_offer.product_id, "reason_kind": next_offer.reason_kind.value}
+        lists[OfferList.NEXT] = pd.DataFrame([row])
+    within = loading.preferences().offer_days
+    record_shown(loading.store(), offers.customer_id, lists, today=offer_day().day, within_days=within)
+
+
+def show_list(offers: Offers, name: OfferList) -> None:
+    """One short list, best first, a reason under each product; a product opens what became of the offer."""
+    table = offers.buy_again if name is OfferList.AGAIN else offers.new_for_them
+    resting = resting_offers(offers.customer_id).set_index("product_id")
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.markdown(f"**{name.value.capitalize()}**")
         for row in table.itertuples():
-            st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
+            if row.said and row.product_id in resting.index:
+                show_decided(offers.customer_id, row, resting.loc[row.product_id], name)
+            else:
+                show_offer(offers.customer_id, row, name)
         if table.empty:
-            st.caption(nothing)
+            st.caption(NOTHING[name] if resting.empty and not never_offered_ids() else NOTHING_ELSE[name])
+
+
+def show_offer(customer_id: int, row: Any, name: OfferList) -> None:
+    """An offer with its menu; of a past day there is nothing to decide."""
+    if loading.replayed():
+        st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
+        return
+    key = f"offer_{name.name.lower()}_{customer_id}_{row.product_id}"
+    with st.container(gap=None):
+        st.menu_button(
+            as_is(row.product),
+            [*CHOICES, NEVER],
+            key=key,
+            type="tertiary",
+            on_click=decide,
+            args=(key, customer_id, int(row.product_id), row.product),
+        )
+        st.caption(as_is(row.reason))
+
+
+def show_decided(customer_id: int, row: Any, rest: pd.Series, name: OfferList) -> None:
+    """What was said today, and the way back."""
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            if loading.replayed():
+                st.markdown(f":gray[{as_is(row.product)}]", width="content")
+            else:
+                st.button(
+                    f"Undo “{as_is(row.product)}”",
+                    key=f"undo_{name.name.lower()}_{customer_id}_{row.product_id}",
+                    type="tertiary",
+                    icon=":material/undo:",
+                    on_click=take_back,
+                    args=(customer_id, int(row.product_id), rest["shown_on"]),
+                )
+            st.badge(row.said, color="green" if row.said == "accepted" else "gray")
+        st.caption(f"It {say_rest(rest['until'])}")
 
 
 def show_offer_lists(offers: Offers) -> None:
     """Buy again and new for them, as two boxes."""
     for note in offers.notes:
         st.caption(f":material/info: {note}")
-    show_list("Buy again", offers.buy_again, "Nothing that they bought before is due yet.")
-    show_list("New for them", offers.new_for_them, "They have bought everything there is.")
+    for name in (OfferList.AGAIN, OfferList.NEW):
+        show_list(offers, name)
+    show_learning(offers)
+
+
+def show_learning(offers: Offers) -> None:
+    """What pressing a product is for, where there is one."""
+    if not loading.replayed() and len(offers.buy_again) + len(offers.new_for_them):
+        st.caption("Press a product to note what came of the offer.", help=LEARNING)
 
 
 def show_neighbours(offers: Offers) -> None:

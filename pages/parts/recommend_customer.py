@@ -5,11 +5,13 @@ import streamlit as st
 
 from crm_core.services.customers import CustomerBase
 from crm_core.services.recommendations import Offers, match_customers
+from crm_core.vocabulary import OfferList
 from crm_core.wording import money
 from pages.parts.display import download_table, open_customer
-from pages.parts.next_offer import next_offer_title, show_next_offer
+from pages.parts.next_offer import load_next_offer, next_offer_title, show_next_offer
 from pages.parts.offer_evidence import show_offer_evidence
-from pages.parts.offers import load_offers, show_list, show_neighbours
+from pages.parts.offers import load_offers, note_shown, show_learning, show_list, show_neighbours
+from pages.parts.offers_made import show_offers_made
 from pages.parts.words import as_is, as_option
 
 MATCHES = 50
@@ -77,9 +79,9 @@ def show_customer_offers(offers: Offers | None) -> None:
     show_next_offer(offers)
     again, new, alike = st.columns(3, gap="medium")
     with again:
-        show_list("Buy again", offers.buy_again, "Nothing that they bought before is due yet.")
+        show_list(offers, OfferList.AGAIN)
     with new:
-        show_list("New for them", offers.new_for_them, "They have bought everything there is.")
+        show_list(offers, OfferList.NEW)
     with alike:
         show_neighbours(offers)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,3 +92,6 @@ def show_customer_offers(offers: Offers | None) -> None:
         if st.button(f"Open {as_is(offers.label)}", key="open_chosen", type="tertiary", icon=":material/person:"):
             open_customer(offers.customer_id)
         show_offer_evidence()
+    show_learning(offers)
+    show_offers_made(offers.customer_id)
+    note_shown(offers, load_next_offer(offers))

@@ -12,9 +12,16 @@ from pages.parts.words import prose
 
 
 def show_audience_worth(
-    base: CustomerBase, tastes: Tastes, product_id: int, *, among: pd.Index | None, new_only: bool, most: int
+    base: CustomerBase,
+    tastes: Tastes,
+    product_id: int,
+    *,
+    among: pd.Index | None,
+    without: frozenset[int],
+    new_only: bool,
+    most: int,
 ) -> None:
-    """What the list comes to, the people by chance, and the file; ``among``: only these customers."""
+    """What the list comes to, the people by chance, and the file; ``among``: only these, ``without``: not these."""
     from crm_core.services import offer_worth as worth  # sparse matrices, needed by few pages
 
     share = loading.preferences().margin_share
@@ -26,8 +33,10 @@ def show_audience_worth(
         compute=lambda: worth.price_product(loading.store(), base, product_id, margin_share=share),
     )  # fmt: skip
     everyone = loading.kept(
-        "people for a product", product_id, new_only, share, base.currency,
-        compute=lambda: worth.rank_audience(base, tastes, product_id, margin, chances, new_only=new_only),
+        "people for a product", product_id, new_only, share, base.currency, tuple(sorted(without)),
+        compute=lambda: worth.rank_audience(
+            base, tastes, product_id, margin, chances, new_only=new_only, without=without
+        ),
     )  # fmt: skip
     people = worth.pick_audience(everyone, among=among, k=most)
     if people.empty:

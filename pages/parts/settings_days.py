@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from crm_core.services.offer_effect import offer_days_effect
+from crm_core.services.offer_feedback import OfferDay
 from crm_core.services.preference_effects import Effect, silence_effect, week_effect, zone_effect
 from crm_core.services.preferences import Preferences
 from crm_core.services.time_zones import known_zones
@@ -52,10 +54,33 @@ def show_days(controls: Controls) -> None:
     wanted = controls.choose(silence_days=int(silence))
     with right:
         show_effect(lambda: _silence(wanted) if wanted else Effect((controls.problem,)))
+    show_offer_days(controls)
     st.caption(
         f":material/contrast: Colours follow your system: it asks for the {st.context.theme.type or 'light'} ones now, "
         "and a change there shows here at once."
     )
+
+
+def show_offer_days(controls: Controls) -> None:
+    """Within how many days an offer counts as bought."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        within = st.number_input(
+            "Days in which an offer counts as bought",
+            value=controls.start.offer_days, key=controls.key("offer"), width=320,
+        )  # fmt: skip
+        st.caption(
+            "Recommend, Results: what is on a customer's list is looked for in their orders of so many days. Offers "
+            "that were shown already keep the days they had then."
+        )
+    wanted = controls.choose(offer_days=int(within))
+    with right:
+        show_effect(lambda: _offers(wanted) if wanted else Effect((controls.problem,)))
+
+
+def _offers(wanted: Preferences) -> Effect:
+    at = OfferDay(loading.today(), wanted.time_zone)
+    return offer_days_effect(loading.store(), loading.base(), wanted.offer_days, at=at)
 
 
 def _silence(wanted: Preferences) -> Effect:

@@ -53,6 +53,7 @@ LABELS = {
     "lost_days": "lost after",
     "silence_days": "silence",
     "churn_days": "churn within",
+    "offer_days": "offers bought within",
     "time_zone": "time zone",
     "week_start": "week starts on",
     "subscriptions": "subscriptions",
@@ -64,8 +65,9 @@ SHARES = {"margin_share", "discount_rate", "share_saved"}
 FIFTHS = "fifths of your customers"
 LIMITS = {"recency_limits", "order_limits"}
 GAPS = {"at_risk_from", "lapsed_from", "lost_from"}
-DAYS = {"at_risk_days", "lapsed_days", "lost_days", "churn_days", "horizon_days", "loyal_from_days", "silence_days"}
-LONGEST_SILENCE, LONGEST_CHURN = 3650, 365
+STAGE_DAYS = {"at_risk_days", "lapsed_days", "lost_days", "loyal_from_days"}
+DAYS = STAGE_DAYS | {"churn_days", "horizon_days", "offer_days", "silence_days"}
+LONGEST_SILENCE, LONGEST_CHURN, LONGEST_OFFER = 3650, 365, 365
 LATE_BY = {LateBy.RHYTHM.value: "Their own rhythm", LateBy.DAYS.value: "Fixed days"}
 SUBSCRIPTIONS = {
     SubscriptionChoice.AUTO.value: "When orders recur",
@@ -169,6 +171,8 @@ def _beyond_limits(values: dict[str, Any]) -> str:
         return f"Days without an order are {values['silence_days']}; choose 1 to {LONGEST_SILENCE} days."
     if not 7 <= values.get("churn_days", 7) <= LONGEST_CHURN:
         return f"Churn is looked for within {values['churn_days']} days; choose 7 to {LONGEST_CHURN} days."
+    if not 1 <= values.get("offer_days", 1) <= LONGEST_OFFER:
+        return f"Offers count as bought within {values['offer_days']} days; choose 1 to {LONGEST_OFFER} days."
     return ""
 
 

@@ -24,6 +24,7 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         yield "the cohorts", "segments?kinds=Cohorts"
         yield "the owner's segments", "segments?kinds=Own"
         yield "the source's scale", "value?value_source=true"
+        yield "how offers did", "recommend?recommend_view=Results"
         yield "the past days", "accuracy?accuracy_part=Past+days"
         yield "the chances", "accuracy?accuracy_part=Chances"
         yield "the series", "accuracy?accuracy_part=Series"
@@ -77,8 +78,21 @@ def group_table(page: Page, server: Server) -> None:
     page.get_by_role("tab", name="Again?").click(timeout=IN_TIME)
 
 
+def open_offer(page: Page, server: Server) -> None:
+    """Recommend with the menu of an offer open, after another was declined."""
+    open_url(page, f"{server.url}/recommend")
+    offers = page.locator("[class*='st-key-offer_new'] button")
+    offers.first.click()
+    page.get_by_text("Declined", exact=True).click()
+    expect(page.get_by_role("button", name="Undo “")).to_be_visible()
+    wait_idle(page)
+    offers.first.click()
+    expect(page.get_by_text("Not useful to them", exact=True)).to_be_visible()
+
+
 OPENED: dict[str, Callable[[Page, Server], None]] = {
     "a card's menu": open_snooze,
+    "an offer's menu": open_offer,
     "the worth ahead": open_worth,
     "a plan": open_plan,
     "merged groups": open_merges,

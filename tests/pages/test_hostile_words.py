@@ -32,6 +32,7 @@ VIEWS = [
     ("recommend.py", {}),
     ("recommend.py", {"find": "red["}),
     ("recommend.py", {"recommend_view": "Bundles"}),
+    ("recommend.py", {"recommend_view": "Results"}),
     ("data.py", {}),
     ("data.py", {"part": "Edit"}),
     ("data.py", {"part": "Edit", "edited": "Products"}),

@@ -34,6 +34,7 @@ VIEWS = [
     ("customers.py", {"stage": "everyone", "sort": "name"}),
     ("value.py", {"value_part": "A new customer"}),
     ("segments.py", {"kinds": "Natural groups"}),
+    ("recommend.py", {"recommend_view": "Results"}),
     ("accuracy.py", {"accuracy_part": "Past days"}),
     ("accuracy.py", {"accuracy_part": "Promises"}),
 ]

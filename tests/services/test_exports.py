@@ -20,6 +20,7 @@ NOT_IN_DEMO = {
     "different_people",
     "actions",
     "predictions",
+    "never_offered",
     "changes",
     "import_changes",
     "rejected_rows",

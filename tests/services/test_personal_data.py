@@ -107,7 +107,8 @@ def sentinel(table: Table, mark: str, customer_id: int) -> dict[str, Any]:
         kind = column.type.python_type
         targets = {key.column.table.name for key in column.foreign_keys}
         if targets:
-            values[column.name] = customer_id if "customers" in targets else None
+            needed = None if column.nullable else 1  # a product that is there
+            values[column.name] = customer_id if "customers" in targets else needed
         elif column.name == "currency":
             values[column.name] = "EUR"
         elif column.name == "id":

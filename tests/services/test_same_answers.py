@@ -34,8 +34,8 @@ ORDERS = [_row(customer, name, order) for customer, name in enumerate(PEOPLE) fo
 HEADER = "customer_id,name,email,order_id,date,product_id,quantity,amount,currency"
 DAY = date(2026, 1, 31)
 EMPTY = set(  # what orders alone bring nothing of
-    "refunds interactions tickets surveys different_people custom_fields actions predictions changes import_changes "
-    "rejected_rows settings model_fits subscriptions own_segments snapshots standings".split()
+    "refunds interactions tickets surveys different_people custom_fields actions predictions offers never_offered "
+    "changes import_changes rejected_rows settings model_fits subscriptions own_segments snapshots standings".split()
 )
 
 
