@@ -43,9 +43,9 @@ view = st.segmented_control(
     key="kinds",
     bind="query-params",
     label_visibility="collapsed",
-    help="Named groups follow from recency, orders and spend. Natural groups are found in the data. Journey "
-    "is the way from stranger to regular. Cohorts are customers who came in the same month. Own are segments that you "
-    "make from rules.",
+    help="Named groups follow from recency, orders and spend. Natural groups are found in the data. Journey is the way "
+    "from stranger to regular. Cohorts are customers who came in the same month. Own are segments that you make from "
+    "rules.",
 )
 if view == JOURNEY:
     from pages.parts.segments_journey import show_journey
@@ -62,7 +62,6 @@ if view == OWN:
 
     show_own_segments(base, answer)
     st.stop()
-
 if view == NATURAL:
     from pages.parts.natural_groups import show_natural_groups  # scikit-learn is slow to import
 

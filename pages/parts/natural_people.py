@@ -7,6 +7,7 @@ from crm_core.services.natural_groups import NaturalGroups, people_of
 from crm_core.wording import day, plural
 from pages.parts.display import download_table, money_column
 from pages.parts.people import show_spenders
+from pages.parts.segment_choice import offer_in_customers
 from pages.parts.words import as_is
 
 
@@ -26,7 +27,9 @@ def show_people_of_group(base: CustomerBase, found: NaturalGroups, group: int) -
             "spend": money_column("Sales", base.currency),
         },
     )
-    download_table(lambda: people_of(base, found), "customers_with_groups", label="All customers with their group")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        offer_in_customers(found.names[group], people.index, key="natural_open")
+        download_table(lambda: people_of(base, found), "customers_with_groups", label="All customers with their group")
     made_by = found.made_by
     if made_by is not None:
         st.caption(

@@ -28,6 +28,7 @@ def addresses(*, demo: bool) -> Iterator[tuple[str, str]]:
         yield "the past days", "accuracy?accuracy_part=Past+days"
         yield "the chances", "accuracy?accuracy_part=Chances"
         yield "the series", "accuracy?accuracy_part=Series"
+        yield "the tested offers", "accuracy?accuracy_part=Offers"
 
 
 def open_snooze(page: Page, server: Server) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.models.learnt_offers import Pairs, learn_offers
+from crm_core.models.learnt_offers import Pairs, climb, learn_offers
 from crm_core.models.purchase_matrix import count_purchases
 from crm_core.models.taste_parts import Own, TasteParts
 from crm_core.models.tifu import score_tifu
@@ -72,3 +72,12 @@ def test_own_purchases_are_shares_of_the_favourite() -> None:
     assert parts.own(Own.COUNTS).toarray().tolist() == [[0.5, 1], [1, 0]]
     later = TasteParts(count_purchases(rows).known_before(5))  # nobody had bought anything
     assert later.own(Own.COUNTS).toarray().tolist() == [[0, 0], [0, 0]]
+
+
+def test_a_row_that_stands_for_three_counts_like_three_rows() -> None:
+    pairs = simulate_pairs(300, seed=6)
+    facts, start = np.column_stack([np.ones(300), pairs.facts]), np.zeros(4)
+    counts = np.arange(300) % 3 + 1
+    once = climb(facts, pairs.happened, np.ones(4), start, weight=counts.astype(float))
+    repeated = climb(facts.repeat(counts, axis=0), pairs.happened.repeat(counts), np.ones(4), start)
+    assert once == pytest.approx(repeated, rel=1e-3)

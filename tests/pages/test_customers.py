@@ -95,3 +95,12 @@ def test_a_wrong_number_is_a_sentence(store: Store, open_page: OpenPage) -> None
     nobody = open_page("customer.py", store.url, id="abc")
     check_sound(nobody)
     assert nobody.title[0].value == "Which customer?"
+
+
+def test_a_person_has_a_next_offer_that_minds_how_they_stand(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customer.py", demo_store.url, id="1")
+    check_sound(page)
+    stage = next(item.value for item in page.markdown if "-badge[" in item.value)
+    offer = next(item.value for item in page.markdown if item.value.startswith("**Offer next**: "))
+    assert ("as a way back" in offer) == ("lost" in stage or "lapsed" in stage)
+    assert ("as something new" in offer) == ("loyal" in stage)

@@ -69,6 +69,14 @@ def test_a_group_chosen_shows_its_people(demo_store: Store, open_page: OpenPage)
     assert f"“{name}” stands out in the stronger colour." in words_of(page)
 
 
+def test_a_group_opens_in_customers(demo_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", demo_store.url, **NATURAL)
+    name, _, size = page.subheader[0].value.partition(": ")
+    page.button(key="natural_open").click().run()
+    check_sound(page)
+    assert page.title[0].value == f"{size} in “{name}”"
+
+
 def test_who_people_are_can_decide(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("segments.py", demo_store.url, **NATURAL)
     page.pills(key="facts").set_value(["age_years", "country"]).run()

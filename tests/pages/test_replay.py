@@ -37,6 +37,7 @@ VIEWS = [
     ("recommend.py", {"recommend_view": "Results"}),
     ("accuracy.py", {"accuracy_part": "Past days"}),
     ("accuracy.py", {"accuracy_part": "Promises"}),
+    ("accuracy.py", {"accuracy_part": "Offers"}),
 ]
 
 
