@@ -25,6 +25,6 @@ def show_offer_evidence() -> None:
     new = tested.grades[TestedList.NEW].table["hit_share"]
     said = f"{tested.sentence(TestedList.NEXT)} {tested.verdict(TestedList.NEXT)}"
     st.caption(
-        f"Tested on your own past: {said} From the list of new products it was {100 * new['list']:.0f}, from bestsellers "
-        f"new to them {100 * new['bestsellers']:.0f}. Accuracy, Offers has the figures."
+        f"Tested on your own past: {said} From the list of new products it was {100 * new['list']:.0f}, from "
+        f"bestsellers new to them {100 * new['bestsellers']:.0f}. Accuracy, Offers has the figures."
     )
