@@ -1,5 +1,6 @@
 """Segments of the owner's own: made from rules, kept, changed, deleted and taken back, opened elsewhere."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -12,7 +13,7 @@ from crm_core.services.customers import customer_base
 from crm_core.services.preferences import change_preferences, load_preferences
 from crm_core.services.saved_segments import create_segment, list_saved, people_of_rules
 from crm_core.services.segment_facts import SegmentFacts, gather_facts
-from crm_core.services.snapshots import take_snapshot
+from crm_core.services.snapshots import kept_snapshots, take_snapshot
 from crm_core.store.session import Store
 from tests.conftest import LAST_DAY
 from tests.hostile_words import HOSTILE
@@ -284,3 +285,20 @@ def test_named_groups_bear_the_owners_names_everywhere(demo_store: Store, open_p
     journey = open_page("segments.py", demo_store.url, kinds="Journey")
     check_sound(journey)
     assert journey.dataframe[-1].value["name"].iloc[0] == "Stars"
+
+
+def test_the_first_opening_in_a_month_keeps_how_everybody_stands_and_a_past_day_keeps_nothing(
+    store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_orders(store, SMALL_SHOPS["all amounts equal"])
+    open_page("today.py", store.url)
+    monkeypatch.setenv("REGULARS_SNAPSHOTS", "yes")
+    check_sound(open_page("customers.py", store.url, day="2026-05-20"))
+    assert kept_snapshots(store, until=date.max) == ()
+    check_sound(open_page("today.py", store.url))
+    patience = time.monotonic() + 20
+    while not kept_snapshots(store, until=date.max) and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert [day for day, _ in kept_snapshots(store, until=date.max)] == [date(2026, 5, 28)]
+    check_sound(open_page("customers.py", store.url))
+    assert len(kept_snapshots(store, until=date.max)) == 1
