@@ -51,7 +51,7 @@ class Standing(Base):
     as_of: Mapped[date] = mapped_column(index=True)  # that of the snapshot
     stage: Mapped[str] = mapped_column(String(16))  # vocabulary.Stage
     rfm_group: Mapped[str | None] = mapped_column(SHORT)
-    value_tier: Mapped[str | None] = mapped_column(String(8))  # vocabulary.Tier
-    loyalty_tier: Mapped[str | None] = mapped_column(String(8))
+    value_tier: Mapped[str | None] = mapped_column(String(16))  # vocabulary.Tier
+    loyalty_tier: Mapped[str | None] = mapped_column(String(16))
     loyalty: Mapped[float | None]  # 0..100
     segments: Mapped[str | None] = mapped_column(String(255))

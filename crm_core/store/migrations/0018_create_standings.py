@@ -21,8 +21,8 @@ def upgrade() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("rfm_group", sa.String(64), nullable=True),
-        sa.Column("value_tier", sa.String(8), nullable=True),
-        sa.Column("loyalty_tier", sa.String(8), nullable=True),
+        sa.Column("value_tier", sa.String(16), nullable=True),
+        sa.Column("loyalty_tier", sa.String(16), nullable=True),
         sa.Column("loyalty", sa.Double(), nullable=True),
         sa.Column("segments", sa.String(255), nullable=True),
         sa.ForeignKeyConstraint(
