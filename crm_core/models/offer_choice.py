@@ -1,7 +1,8 @@
 """Which recipe answers, decided on the shop's own past: what would each have offered before the latest weeks?
 
-The weeks are part of what is known, so nothing of the days ahead enters. The plain recipe stands unless another was
-better by more than the noise of the comparison; what was learnt is judged by customers that it has not seen.
+The weeks are part of what is known, so nothing of the days ahead enters. The usual recipe stands unless another was
+better by more than the noise of the comparison: what was learnt from a hundred customers or more, with fewer the plain
+one. What was learnt is judged by customers that it has not seen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,7 @@ MOST_WINDOWS = 4
 ENOUGH_CUSTOMERS, ENOUGH_TO_LEARN, LEAST_CUSTOMERS = 200, 100, 30
 MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 300, 1_500_000, 100
 LEAST_BASKETS = 2
-SURE_BY = 1.0  # standard errors by which a recipe has to be better than the plain one
+SURE_BY = 1.5  # standard errors by which a recipe has to be better than the usual one
 LENGTH = 10
 CONSIDERED, CONSIDERED_POPULAR = 40, 10  # products of each customer that are learnt from, beside what they bought
 
@@ -77,12 +78,13 @@ def choose_recipe(matrix: PurchaseMatrix, *, new_only: bool) -> OfferChoice:
     with one_thread():
         recipes, found = compare(windows, new_only=new_only)
     customer = np.concatenate([window.customers for window in windows])
-    usual = LEARNT if tested >= ENOUGH_TO_LEARN else plain_recipe(new_only=new_only).name
+    people = len(np.unique(customer))
+    usual = LEARNT if people >= ENOUGH_TO_LEARN else plain_recipe(new_only=new_only).name
     table = tabulate(found, usual, customer)
     table["meaning"] = pd.Series({name: recipe.meaning for name, recipe in recipes.items()})
     surely = table["gain"] - SURE_BY * table["noise"]
     chosen = str(surely.idxmax()) if surely.max() > 0 else usual
-    return OfferChoice(recipes[chosen], usual, table, len(np.unique(customer)), len(windows))
+    return OfferChoice(recipes[chosen], usual, table, people, len(windows))
 
 
 def tabulate(found: Mapping[str, Floats], usual: str, customer: Ints) -> pd.DataFrame:
@@ -145,7 +147,7 @@ def compare(windows: list[Window], *, new_only: bool) -> tuple[dict[str, Recipe]
     recipes = NEW if new_only else NEXT
     found: dict[str, list[Floats]] = {recipe.name: [] for recipe in recipes}
     pairs, plain = [], []
-    base = recipes[1] if new_only else recipes[0]
+    base = recipes[0]
     for window in windows:
         near = find_neighbours(window.parts, window.customers)
         owned = owned_by(window) if new_only else None

@@ -72,15 +72,15 @@ NEXT = (
 )
 NEW = (
     Recipe(
-        "customers alike, lately",
-        "What people who buy alike bought, later purchases counting more.",
-        half_life_days=90,
-        trend_power=0.3,
-    ),
-    Recipe(
         "customers alike",
         "What people who buy alike bought, at any time.",
         half_life_days=inf,
+    ),
+    Recipe(
+        "customers alike, lately",
+        "The same, later purchases counting more.",
+        half_life_days=90,
+        trend_power=0.3,
     ),
     Recipe(
         "customers alike, and what rises",
