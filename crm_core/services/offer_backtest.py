@@ -19,14 +19,14 @@ from crm_core.services.recommendations import load_items
 from crm_core.store.session import Store
 from crm_core.wording import count, day, plural
 
-__all__ = ["LEAST_CUSTOMERS", "OfferBacktest", "TestedList", "run_offer_backtest"]
+__all__ = ["LEAST_CUSTOMERS", "ListKind", "OfferBacktest", "run_offer_backtest"]
 
 MOST_DAYS = 4
 MOST_CUSTOMERS = 1_000  # graded on one past day, evenly spaced among those who bought
 LEAST_CUSTOMERS = 30  # below, over all days together, chance decides
 
 
-class TestedList(StrEnum):
+class ListKind(StrEnum):
     """The two kinds of list that are tested."""
 
     NEXT = "What they buy next"
@@ -37,31 +37,31 @@ class TestedList(StrEnum):
 class OfferBacktest:
     """What was found for one horizon; everything empty where ``too_early`` says why.
 
-    past_days: a row per day and list, oldest day first, [cut_off: datetime64, which: TestedList, customers: graded,
+    past_days: a row per day and list, oldest day first, [cut_off: datetime64, which: ListKind, customers: graded,
     list, bestsellers, chance: share with a hit, coverage, method: which recipe answered then]; grades: per list,
     pooled; customers: how often a customer bought again, over all days.
     """
 
     horizon_days: int
     past_days: pd.DataFrame
-    grades: Mapping[TestedList, OfferGrades]
+    grades: Mapping[ListKind, OfferGrades]
     customers: int
     too_early: str
     made_by: Provenance
 
-    def sentence(self, which: TestedList) -> str:
+    def sentence(self, which: ListKind) -> str:
         """The answer in plain words, of a hundred customers."""
         if self.too_early:
             return self.too_early
         shares = self.grades[which].table["hit_share"]
         hits, best, chance = (_of_hundred(shares[name]) for name in BY)
-        what = "something from their list" if which is TestedList.NEXT else "something new to them from their list"
+        what = "something from their list" if which is ListKind.NEXT else "something new to them from their list"
         return (
             f"Of 100 customers who bought again within {plural(self.horizon_days, 'day')}, {hits} bought {what}; from "
             f"a list of bestsellers it would have been {best}, by chance {chance}."
         )
 
-    def verdict(self, which: TestedList) -> str:
+    def verdict(self, which: ListKind) -> str:
         """Whether the lists are worth it here, in a sentence."""
         if self.too_early:
             return ""
@@ -96,7 +96,7 @@ def run_offer_backtest(
             parts.append(found.assign(window=place, which=row["which"]))
             rows.append(row)
     grades = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"which": []})
-    asked = int((grades["which"] == TestedList.NEXT).sum())
+    asked = int((grades["which"] == ListKind.NEXT).sum())
     made_by = replace(base.provenance, method="offers on past days", source="Järvelin & Kekäläinen 2002")
     if asked < LEAST_CUSTOMERS:
         why = _too_early(base, items, cut_offs, asked, horizon_days)
@@ -104,7 +104,7 @@ def run_offer_backtest(
     days = pd.DataFrame(rows)
     pooled = {
         which: pool_grades(grades[grades["which"] == which], days.loc[days["which"] == which, "coverage"])
-        for which in TestedList
+        for which in ListKind
     }
     return OfferBacktest(horizon_days, days, pooled, asked, "", made_by)
 
@@ -138,17 +138,17 @@ def _test_day(
     bought = later.loc[later["customer_id"].isin(people), ["customer_id", "product_id"]].drop_duplicates()
     owned = known.loc[known["customer_id"].isin(people), ["customer_id", "product_id"]].drop_duplicates()
     found = []
-    for place, which in enumerate(TestedList):
-        tell(place / len(TestedList), "making the lists of that day")
+    for place, which in enumerate(ListKind):
+        tell(place / len(ListKind), "making the lists of that day")
         found.append(_grade(tastes, which, cut_off, bought, owned, people))
     return [part for part in found if len(part[0])]
 
 
 def _grade(
-    tastes: Tastes, which: TestedList, cut_off: pd.Timestamp, bought: pd.DataFrame, owned: pd.DataFrame,
+    tastes: Tastes, which: ListKind, cut_off: pd.Timestamp, bought: pd.DataFrame, owned: pd.DataFrame,
     people: np.ndarray,
 ) -> tuple[pd.DataFrame, dict[str, object]]:  # fmt: skip
-    new_only = which is TestedList.NEW
+    new_only = which is ListKind.NEW
     lists = recommend_from(tastes, customer_ids=people, k=LENGTH, new_only=new_only)
     wanted = bought
     if new_only:  # who bought nothing new has a row without a product

@@ -4,14 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.charts.offers import hits_by_day
-from crm_core.services.offer_backtest import OfferBacktest, TestedList
+from crm_core.services.offer_backtest import ListKind, OfferBacktest
 from crm_core.wording import count, plural, share
 from pages.parts import analysis, later
 from pages.parts.accuracy_recipes import show_recipes
 from pages.parts.display import download_table, palette, show_chart, table_height
 
 BY_WORDS = {"list": "Their list", "bestsellers": "Bestsellers", "chance": "By chance"}
-SHORT = {TestedList.NEXT: "next", TestedList.NEW: "new"}
+SHORT = {ListKind.NEXT: "next", ListKind.NEW: "new"}
 
 
 def show_offers_test(horizon_days: int) -> None:
@@ -23,7 +23,7 @@ def show_offers_test(horizon_days: int) -> None:
     if tested.too_early:
         st.info(tested.too_early, icon=":material/hourglass_empty:")
         return
-    for which in TestedList:
+    for which in ListKind:
         _show_list(tested, which)
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(tested.past_days, "accuracy_offers_by_day")
@@ -35,7 +35,7 @@ def show_offers_test(horizon_days: int) -> None:
     show_recipes()
 
 
-def _show_list(tested: OfferBacktest, which: TestedList) -> None:
+def _show_list(tested: OfferBacktest, which: ListKind) -> None:
     """One kind of list: the answer, the picture, and the figures behind it."""
     grades, key = tested.grades[which], SHORT[which]
     st.markdown(

@@ -20,10 +20,10 @@ def show_offer_evidence() -> None:
     if tested.too_early:
         st.caption(f"Counted from purchases; not tested on your own past yet. {tested.too_early}")
         return
-    from crm_core.services.offer_backtest import TestedList  # sparse matrices, needed by few pages
+    from crm_core.services.offer_backtest import ListKind  # sparse matrices, needed by few pages
 
-    new = tested.grades[TestedList.NEW].table["hit_share"]
-    said = f"{tested.sentence(TestedList.NEXT)} {tested.verdict(TestedList.NEXT)}"
+    new = tested.grades[ListKind.NEW].table["hit_share"]
+    said = f"{tested.sentence(ListKind.NEXT)} {tested.verdict(ListKind.NEXT)}"
     st.caption(
         f"Tested on your own past: {said} From the list of new products it was {100 * new['list']:.0f}, from "
         f"bestsellers new to them {100 * new['bestsellers']:.0f}. Accuracy, Offers has the figures."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm_core.services.offer_backtest import TestedList, run_offer_backtest
+from crm_core.services.offer_backtest import ListKind, run_offer_backtest
 from crm_core.store.session import Store
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
@@ -32,7 +32,7 @@ def test_the_tab_says_who_bought_from_their_list_and_recommend_repeats_it(
     page = open_page("accuracy.py", demo_store.url, accuracy_part="Offers", accuracy_days="30 days")
     check_sound(page)
     found = run_offer_backtest(demo_store, base_of(demo_store, LAST_DAY), horizon_days=30)
-    for which in TestedList:
+    for which in ListKind:
         assert f"**{which.value}.** {found.sentence(which)} {found.verdict(which)}" in words(page)
     figures = next(item.value for item in page.dataframe if "hit_share" in item.value)
     assert figures["by"].tolist() == ["Their list", "Bestsellers", "By chance"]
@@ -40,7 +40,7 @@ def test_the_tab_says_who_bought_from_their_list_and_recommend_repeats_it(
     assert [len(table) for table in methods] == [7, 5]
     page = open_page("recommend.py", demo_store.url)
     check_sound(page)
-    assert f"Tested on your own past: {found.sentence(TestedList.NEXT)}" in words(page)
+    assert f"Tested on your own past: {found.sentence(ListKind.NEXT)}" in words(page)
 
 
 def test_other_tabs_do_not_wait_for_it(demo_store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

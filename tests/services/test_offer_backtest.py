@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from crm_core.services.customers import CustomerBase, customer_base
-from crm_core.services.offer_backtest import LEAST_CUSTOMERS, TestedList, run_offer_backtest
+from crm_core.services.offer_backtest import LEAST_CUSTOMERS, ListKind, run_offer_backtest
 from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
 from tests.conftest import LAST_DAY
@@ -25,18 +25,18 @@ def test_both_lists_are_tested_on_past_days(demo_store: Store) -> None:
     assert not found.too_early
     assert told == sorted(told)
     days = found.past_days
-    assert set(days["which"]) == set(TestedList)
+    assert set(days["which"]) == set(ListKind)
     assert days["cut_off"].max() + pd.Timedelta(days=90) <= base.days["ordered_on"].max()
-    for which in TestedList:
+    for which in ListKind:
         shares = found.grades[which].table["hit_share"]
         own = days[days["which"] == which]
         assert shares["list"] == pytest.approx(np.average(own["list"], weights=own["customers"]))
         assert shares["list"] > 1.2 * shares["chance"]
-    hits = round(100 * found.grades[TestedList.NEXT].table.loc["list", "hit_share"])
-    assert found.sentence(TestedList.NEXT).startswith(
+    hits = round(100 * found.grades[ListKind.NEXT].table.loc["list", "hit_share"])
+    assert found.sentence(ListKind.NEXT).startswith(
         f"Of 100 customers who bought again within 90 days, {hits} bought something from their list; from a list of "
     )
-    assert found.verdict(TestedList.NEXT) == "Better than bestsellers by more than chance explains."
+    assert found.verdict(ListKind.NEXT) == "Better than bestsellers by more than chance explains."
 
 
 def test_what_came_after_the_day_looked_at_changes_nothing(demo_store: Store) -> None:
@@ -53,6 +53,6 @@ def test_small_and_young_shops_get_a_sentence(store: Store) -> None:
     add_orders(store, [(f"c{n}", f"2026-0{month}-0{n}", 1000) for n in range(1, 9) for month in (1, 2)])
     young = run_offer_backtest(store, base_of(store, date(2026, 3, 1)), horizon_days=30)
     assert "Testing 30 days ahead needs orders over at least 60 days" in young.too_early
-    assert young.sentence(TestedList.NEW) == young.too_early
-    assert young.verdict(TestedList.NEW) == ""
+    assert young.sentence(ListKind.NEW) == young.too_early
+    assert young.verdict(ListKind.NEW) == ""
     assert young.customers < LEAST_CUSTOMERS
