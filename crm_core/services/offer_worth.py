@@ -102,7 +102,7 @@ def audience_words(people: pd.DataFrame, margin: ProductMargin, currency: str) -
         )
     buyers, who = people["chance"].sum(), plural(len(people), "customer")
     about = f"about {buyers:.0f}" if buyers >= 1 else "hardly one"
-    found = f"Of these {who} {about} would buy it within {DAYS} days"
+    found = f"Of the {who} listed {about} would buy it within {DAYS} days"
     if margin.per_order_minor is None:
         return f"{found}; what that is worth is not known: {margin.basis}."
     return f"{found}, worth about {money(float(people['worth_minor'].sum()), currency)}."

@@ -66,7 +66,7 @@ def test_people_come_by_their_chance_and_add_up(demo_store: Store) -> None:
     assert (people["stage"] == "lost").mean() < 0.2  # who is gone does not stand on top
     words = audience_words(people, margin, "EUR")
     assert words.startswith(
-        f"Of these 30 customers about {people['chance'].sum():.0f} would buy it within 30 days, worth"
+        f"Of the 30 customers listed about {people['chance'].sum():.0f} would buy it within 30 days, worth"
     )
     unknown = audience_words(people, ProductMargin(None, "no price"), "EUR")
     assert unknown.endswith("what that is worth is not known: no price.")
