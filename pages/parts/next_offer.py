@@ -1,11 +1,14 @@
 """The next offer to one customer, as a title and as a card: shared by the customer's own page and Recommend."""
 
+import pandas as pd
 import streamlit as st
 
 from crm_core.decisions.next_offer import NextOffer, OfferKind
 from crm_core.services.recommendations import Offers
+from crm_core.vocabulary import OfferList
 from pages.parts import loading
-from pages.parts.offer_feedback import names_to_offer, resting_offers, version, wishes_of
+from pages.parts.offer_feedback import names_to_offer, offer_day, resting_offers, version, wishes_of
+from pages.parts.offers import show_decided, show_menu
 from pages.parts.words import as_is
 
 AS_WHAT = {
@@ -46,8 +49,28 @@ def next_offer_title(offers: Offers) -> str:
 def show_next_offer(offers: Offers) -> None:
     """The card: the product, what the offer is for, and the reason in the customer's own numbers."""
     found = load_next_offer(offers)
+    show_said_elsewhere(offers)
     if found is None:
         return
     with st.container(border=True):
         st.markdown(f"**Offer next**: {as_is(found.product)}, {AS_WHAT[found.kind]}", help=found.meaning)
         st.markdown(f":small[:gray[{as_is(found.reason)}]]")
+        if found.product_id not in listed_products(offers) and not loading.replayed():
+            label = f"What came of “{as_is(found.product)}”"
+            show_menu(offers.customer_id, found.product_id, found.product, OfferList.NEXT, label=label)
+
+
+def listed_products(offers: Offers) -> set[int]:
+    """What stands on the lists below, where it can be decided."""
+    return {*offers.buy_again["product_id"], *offers.new_for_them["product_id"]}
+
+
+def show_said_elsewhere(offers: Offers) -> None:
+    """What was said today to a next offer that stands on neither list, with the way back."""
+    said = resting_offers(offers.customer_id).assign(said=lambda row: row["state"])
+    names = loading.names_of_products()
+    here = said[(said["decided_on"] == pd.Timestamp(offer_day().day)) & said["product_id"].isin(names.index)]
+    here = here[~here["product_id"].isin(listed_products(offers))]
+    here = here.assign(product=here["product_id"].map(names))
+    for row, (_, rest) in zip(here.itertuples(), here.iterrows(), strict=True):
+        show_decided(offers.customer_id, row, rest, OfferList.NEXT)

@@ -103,17 +103,22 @@ def show_offer(customer_id: int, row: Any, name: OfferList) -> None:
     if loading.replayed():
         st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
         return
-    key = f"offer_{name.name.lower()}_{customer_id}_{row.product_id}"
     with st.container(gap=None):
-        st.menu_button(
-            as_is(row.product),
-            [*CHOICES, NEVER],
-            key=key,
-            type="tertiary",
-            on_click=decide,
-            args=(key, customer_id, int(row.product_id), row.product),
-        )
+        show_menu(customer_id, int(row.product_id), row.product, name, label=as_is(row.product))
         st.caption(as_is(row.reason))
+
+
+def show_menu(customer_id: int, product_id: int, product: str, name: OfferList, *, label: str) -> None:
+    """What may have come of an offer, to choose from."""
+    key = f"offer_{name.name.lower()}_{customer_id}_{product_id}"
+    st.menu_button(
+        label,
+        [*CHOICES, NEVER],
+        key=key,
+        type="tertiary",
+        on_click=decide,
+        args=(key, customer_id, product_id, product),
+    )
 
 
 def show_decided(customer_id: int, row: Any, rest: pd.Series, name: OfferList) -> None:

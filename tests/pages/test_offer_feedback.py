@@ -108,6 +108,21 @@ def test_the_best_offer_of_the_title_is_one_that_is_open(shop: Store, open_page:
     assert any(f"“{menu.label}”" in page.title[0].value for menu in offered)
 
 
+def test_a_next_offer_on_no_list_is_decided_on_its_card(shop: Store, open_page: OpenPage) -> None:
+    """A way back for somebody long lost: what they bought most, and other things lately."""
+    page = open_page("customer.py", shop.url, id="78")
+    check_sound(page)
+    (card,) = menus(page, "next")
+    product = card.label.removeprefix("What came of ")
+    assert f"**Offer next**: {product.strip('“”')}, as a way back" in words(page)
+    choose(page, card, "Declined")
+    assert button(page, "Undo").label == f"Undo {product}"
+    assert f"**Offer next**: {product.strip('“”')}," not in words(page)
+    button(page, "Undo").click().run()
+    check_sound(page)
+    assert [menu.label for menu in menus(page, "next")] == [card.label]
+
+
 def test_what_rests_since_earlier_days_can_be_offered_again(store: Store, open_page: OpenPage) -> None:
     add_orders(store, [("ana", "2026-01-01", 1000), ("ben", "2026-01-02", 500)])
     show(store, 1, day=TODAY.replace(year=TODAY.year - 1))
