@@ -229,14 +229,17 @@ def ndcg(scores: NDArray[np.float32], wanted: Booleans, *, leave_out: Booleans |
 
     >>> ndcg(np.array([[3.0, 2.0, 1.0]], dtype=np.float32), np.array([[True, False, True]])).round(4).tolist()
     [0.9197]
+    >>> ndcg(np.arange(12.0)[None], np.arange(12)[None] < 2).tolist()  # neither is among the ten best
+    [0.0]
     """
     scores = scores if leave_out is None else np.where(leave_out, np.float32(-np.inf), scores)
     size = min(LENGTH, scores.shape[1])
     best = np.partition(scores, -size, axis=1)[:, -size:]  # the values alone are quicker than their places
     row, product = np.nonzero(wanted)
-    place = (best[row] >= scores[row, product][:, None]).sum(axis=1) - 1  # of equals the last place
+    scored = scores[row, product]
+    place = (best[row] >= scored[:, None]).sum(axis=1) - 1  # of equals the last place
     discount = 1 / np.log2(np.arange(2, LENGTH + 2))
-    found = place >= 0
+    found = (scored >= best.min(axis=1)[row]) & np.isfinite(scored)
     gained = np.bincount(row[found], weights=discount[place[found]], minlength=len(scores))
     ideal = np.cumsum(discount)[np.clip(wanted.sum(axis=1), 1, LENGTH) - 1]
     return np.asarray(gained / ideal, dtype=np.float64)

@@ -29,6 +29,7 @@ class Recipe:
     trend_power: float = 0.0
     popular: bool = False  # what is bought most lately instead of what customers alike bought
     tifu: bool = False
+    products_alike: bool = False  # what is bought with what they bought, instead of what customers alike bought
     learnt: "LearntOffers | None" = None
 
     def corrected(self, learnt: "LearntOffers") -> "Recipe":
@@ -92,6 +93,11 @@ NEW = (
         POPULAR,
         "What most customers bought in the latest weeks.",
         popular=True,
+    ),
+    Recipe(
+        "products alike",
+        "What is bought by the people who bought the same (item-kNN, Deshpande & Karypis 2004).",
+        products_alike=True,
     ),
 )
 

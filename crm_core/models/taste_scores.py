@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from crm_core.models.offer_recipes import Recipe
+from crm_core.models.products_alike import score_products_alike
 from crm_core.models.taste_parts import TIE_BREAK, TasteParts
 from crm_core.models.tifu import score_tifu
 
@@ -97,6 +98,8 @@ def mix(parts: TasteParts, customers: Ints, near: Neighbours, recipe: Recipe) ->
     elif recipe.popular:
         popular = parts.fading_buyers(POPULAR_DAYS)
         scores = np.tile((popular / max(popular.max(initial=0.0), 1e-300)).astype(np.float32), (len(customers), 1))
+    elif recipe.products_alike:
+        scores = divide_by_best(score_products_alike(parts, customers))
     elif recipe.own_share < 1:
         scores = divide_by_best(collect_votes(parts, near, recipe))
     else:

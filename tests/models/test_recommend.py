@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from crm_core.errors import CrmError, NotFoundError
+from crm_core.models.offer_recipes import plain_recipe
 from crm_core.models.purchase_matrix import count_purchases
-from crm_core.models.recommend import rank_customers, recommend_products
+from crm_core.models.recommend import pick_best, rank_customers, recommend_products
+from crm_core.models.taste_scores import TasteChunk
 from crm_core.models.tastes import learn_tastes
 
 
@@ -181,3 +183,22 @@ def test_a_real_shops_next_baskets_are_guessed_better_than_by_own_frequency(shar
     counted = own.groupby("customer_id")["product_id"].agg(set)
     baseline = np.mean([len(counted[customer] & products) / 10 for customer, products in wanted.items()])
     assert hits > 1.08 * baseline
+
+
+def test_the_last_places_of_a_list_of_new_products_go_to_the_least_known() -> None:
+    chunk = TasteChunk(np.array([0]), np.arange(20.0)[::-1][None].astype(np.float32), np.full((1, 1), -1))
+    buyers = np.full(20, 9.0)
+    buyers[[3, 8, 12, 13]] = 1  # the fourth stands high enough by itself, the last lies beyond those that compete
+    usual, discovered = (
+        pick_best(chunk, np.array([0]), 10, plain_recipe(new_only=True), buyers=known) for known in (None, buyers)
+    )
+    assert usual.product.tolist() == list(range(10))
+    assert discovered.product.tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 12, 13]
+
+
+def test_a_discovery_is_never_what_must_not_be_offered() -> None:
+    scores = np.full((1, 14), -np.inf, dtype=np.float32)
+    scores[0, :9] = np.arange(9)[::-1]
+    chunk = TasteChunk(np.array([0]), scores, np.full((1, 1), -1))
+    picks = pick_best(chunk, np.array([0]), 10, plain_recipe(new_only=True), buyers=np.arange(14.0)[::-1])
+    assert sorted(picks.product.tolist()) == list(range(9))

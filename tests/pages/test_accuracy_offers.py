@@ -37,7 +37,7 @@ def test_the_tab_says_who_bought_from_their_list_and_recommend_repeats_it(
     figures = next(item.value for item in page.dataframe if "hit_share" in item.value)
     assert figures["by"].tolist() == ["Their list", "Bestsellers", "By chance"]
     methods = [item.value for item in page.dataframe if "recipe" in item.value]
-    assert [len(table) for table in methods] == [7, 5]
+    assert [len(table) for table in methods] == [7, 6]
     page = open_page("recommend.py", demo_store.url)
     check_sound(page)
     assert f"Tested on your own past: {found.sentence(ListKind.NEXT)}" in words(page)
