@@ -42,7 +42,9 @@ COMPLETE = 0.95  # of who had ordered by its day, a snapshot has to know; older 
 # facts that rest on what is expected
 OF_VALUE = {"clv_minor", "expected_purchases", "expected_spend_minor", "value_tier", "loyalty", "loyalty_tier"}
 # choices that move nobody
-BESIDE = {"time_zone", "week_start", "subscriptions", "silence_days", "share_saved", "churn_days", "group_words"}
+BESIDE = {
+    "time_zone", "week_start", "subscriptions", "silence_days", "share_saved", "churn_days", "group_words", "offer_days",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
