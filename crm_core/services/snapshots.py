@@ -42,9 +42,8 @@ COMPLETE = 0.95  # of who had ordered by its day, a snapshot has to know; older 
 # facts that rest on what is expected
 OF_VALUE = {"clv_minor", "expected_purchases", "expected_spend_minor", "value_tier", "loyalty", "loyalty_tier"}
 # choices that move nobody
-BESIDE = {
-    "time_zone", "week_start", "subscriptions", "silence_days", "share_saved", "churn_days", "group_words", "offer_days",
-}  # fmt: skip
+BESIDE = {"time_zone", "week_start", "silence_days", "churn_days", "offer_days"}
+BESIDE |= {"subscriptions", "share_saved", "group_words"}
 
 
 @dataclass(frozen=True, eq=False)
