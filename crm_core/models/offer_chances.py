@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SHORTEST_HISTORY = 60  # days before the window
 MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 800, 3_000_000, 100
+MOST_LIKENESSES = 20_000_000  # of customers asked with all others, which take longest in a large shop
 LIKELY = 40  # best products of each customer that are all learnt from; of the others about as many, each counting more
 LEAST_HITS = 25
 LEAST_SCORE = 0.005
@@ -59,7 +60,8 @@ def learn_chances(tastes: Tastes, *, days: int, new_only: bool) -> OfferChances 
         return None
     recipe, parts = tastes.choice(new_only=new_only).recipe, TasteParts(matrix.known_before(days))
     people = np.flatnonzero(parts.matrix.baskets > 0)
-    most = min(MOST_CUSTOMERS, max(FEW_CUSTOMERS, MOST_CELLS // max(matrix.shape[1], 1)))
+    affordable = min(MOST_CELLS // max(matrix.shape[1], 1), MOST_LIKENESSES // max(matrix.shape[0], 1))
+    most = min(MOST_CUSTOMERS, max(FEW_CUSTOMERS, affordable))
     people = people[np.unique(np.linspace(0, len(people) - 1, min(len(people), most)).astype(np.int64))]
     scores = score_products(parts, people, recipe, new_only=new_only).scores
     row, product, weight = choose_pairs(parts, people, scores)

@@ -29,9 +29,9 @@ SHORTEST_HISTORY = 60  # days before a window
 MOST_WINDOWS = 4
 ENOUGH_CUSTOMERS, ENOUGH_TO_LEARN, LEAST_CUSTOMERS = 200, 100, 30
 MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 300, 1_500_000, 100
-LEAST_BASKETS = 2
+MOST_LIKENESSES = 15_000_000  # of customers asked with all others, which take longest in a large shop
 SURE_BY = 1.5  # standard errors by which a recipe has to be better than the usual one
-LENGTH = 10
+LEAST_BASKETS, LENGTH = 2, 10
 CONSIDERED, CONSIDERED_POPULAR = 40, 10  # products of each customer that are learnt from, beside what they bought
 
 
@@ -111,12 +111,18 @@ def inner_windows(matrix: PurchaseMatrix, *, new_only: bool) -> Iterator[Window]
     oldest = int(matrix.purchase_age_days.max(initial=0))
     asked = 0
     for place in range(1, MOST_WINDOWS + 1):
-        if oldest - place * WINDOW_DAYS < SHORTEST_HISTORY or asked >= ENOUGH_CUSTOMERS:
+        if oldest - place * WINDOW_DAYS < SHORTEST_HISTORY or asked >= min(ENOUGH_CUSTOMERS, most_asked(matrix)):
             return
         window = window_of(matrix, began=place * WINDOW_DAYS, new_only=new_only)
         asked += len(window.customers)
         if len(window.customers):
             yield window
+
+
+def most_asked(matrix: PurchaseMatrix) -> int:
+    """Of how many customers a window asks at most: fewer where products or customers are many."""
+    affordable = min(MOST_CELLS // max(matrix.shape[1], 1), MOST_LIKENESSES // max(matrix.shape[0], 1))
+    return min(MOST_CUSTOMERS, max(FEW_CUSTOMERS, affordable))
 
 
 def window_of(matrix: PurchaseMatrix, *, began: int, new_only: bool) -> Window:
@@ -133,8 +139,8 @@ def window_of(matrix: PurchaseMatrix, *, began: int, new_only: bool) -> Window:
         np.maximum.at(first, customer[inside], age[inside])
         inside &= age == first[customer]
     people = np.unique(customer[inside])
-    most = min(MOST_CUSTOMERS, max(FEW_CUSTOMERS, MOST_CELLS // max(matrix.shape[1], 1)))
-    asked = people[np.unique(np.linspace(0, len(people) - 1, min(len(people), most)).astype(np.int64))]
+    most = min(len(people), most_asked(matrix))
+    asked = people[np.unique(np.linspace(0, len(people) - 1, most).astype(np.int64))]
     wanted = np.zeros((len(asked), matrix.shape[1]), dtype=np.bool_)
     row = np.searchsorted(asked, customer)
     inside &= asked[np.minimum(row, max(len(asked) - 1, 0))] == customer if len(asked) else False
