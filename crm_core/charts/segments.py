@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 from crm_core.charts.palette import Palette, style_figure
 from crm_core.literal import in_plotly
@@ -96,15 +97,15 @@ def group_treemap(groups: pd.DataFrame, currency: str, palette: Palette) -> go.F
                     [share(part) for part in shown["spend_share"]],
                 ]
             ),
-            texttemplate="<b>%{label}</b><br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[0]}",
+            texttemplate="<b>%{label}</b><br>%{customdata[1]}, %{customdata[2]}",
             hovertemplate="<b>%{label}</b><br>%{customdata[0]}<br>%{customdata[1]} in sales, %{customdata[2]}"
             "<extra></extra>",
             textfont={"size": 12, "color": palette.text},
+            # colours of their own: with a scale Plotly would fill the frame around them with a dark grey
             marker={
-                "colors": np.sqrt(shown["customers"]),
-                "cmin": 0,
-                "colorscale": [(0.0, palette.grid), (1.0, palette.medium)],
+                "colors": shade(shown["customers"], palette),
                 "line": {"width": 0},
+                "pad": dict.fromkeys("tlrb", 0),
             },
             tiling={"packing": "squarify", "pad": 2},
             pathbar={"visible": False},
@@ -115,6 +116,12 @@ def group_treemap(groups: pd.DataFrame, currency: str, palette: Palette) -> go.F
     style_figure(figure, palette, height=430)
     figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, uniformtext={"minsize": 11, "mode": "hide"})
     return figure
+
+
+def shade(customers: pd.Series, palette: Palette) -> list[str]:
+    """A colour for each group, the greener the more customers."""
+    parts = np.sqrt(customers / max(int(customers.max()), 1)) if len(customers) else customers
+    return list(sample_colorscale([[0.0, palette.grid], [1.0, palette.medium]], parts.tolist()))
 
 
 def name_ticks(words: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
+from typing import Protocol
 
 import pandas as pd
 
@@ -20,6 +21,12 @@ STANDS_OUT = 0.35  # standard deviations of a group's centre from everyone's
 KIND_STANDS_OUT = 0.25  # a kind that most have can't stand out far
 TRAITS_NAMED = 2
 FRACTIONS = ((0.45, 0.55, "half"), (0.3, 0.37, "a third"), (0.23, 0.28, "a quarter"))
+
+
+class Fits(Protocol):
+    """Whether a group's median lies above, or below, everyone's in a column."""
+
+    def __call__(self, group: int, column: str, *, above: bool) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ def describe_clusters(
     In: table, the facts as they are known (unknown ones NaN), and the same scaled; spend: minor units by customer_id.
     """
     words = Comparison.of(table, scaled, clusters, currency)
-    names = [*name_clusters(clusters, say=words.middle), OUTSIDE_NAME]
+    names = [*name_clusters(clusters, say=words.middle, fits=words.differs), OUTSIDE_NAME]
     groups = [*range(clusters.k), *([NO_GROUP] if clusters.outside else [])]
     paid = None if spend is None else spend.groupby(clusters.labels).sum()
     total = 1 if paid is None else max(int(paid.sum()), 1)
@@ -89,6 +96,13 @@ class Comparison:
         """A group's median of one number in words."""
         return say_fact(fact, float(self.by_group.loc[group, fact]), currency=self.currency)
 
+    def differs(self, group: int, column: str, *, above: bool) -> bool:
+        """Whether a group's median lies on that side of everyone's, so that a name may say it; of kinds always."""
+        if self.traits[column].kind:
+            return True
+        own, usual = float(self.by_group.loc[group, column]), float(self.all[column])
+        return own > usual if above else own < usual
+
     def sentences(self, group: int) -> tuple[str, ...]:
         """One for each fact, in the order chosen; of kinds the one that stands out most above all."""
         said = []
@@ -103,21 +117,31 @@ class Comparison:
         return tuple(said)
 
 
-def name_clusters(clusters: Clusters, *, say: Callable[[int, str], str] | None = None) -> list[str]:
-    """A different name for each group, from the traits in which its centre stands out most.
+def name_clusters(
+    clusters: Clusters, *, say: Callable[[int, str], str] | None = None, fits: Fits | None = None
+) -> list[str]:
+    """A different name for each group, from the traits in which its centre stands out most, and its median too where
+    ``fits`` can tell.
 
     More traits are named where two would not do; groups that no trait tells apart get the middle of the fact in which
     they differ most, where ``say`` tells it, else a number.
     """
     if clusters.k == 1:
         return [ONLY_NAME]
-    rows = [row for _, row in clusters.centres.iterrows()]
+    rows = [_telling(place, row, fits) for place, (_, row) in enumerate(clusters.centres.iterrows())]
     for most in range(TRAITS_NAMED, max(len(clusters.columns), TRAITS_NAMED) + 1):
         names = [name_centre(row, most, clusters) for row in rows]
         if len(set(names)) == len(names):
             return names
     names = [name_centre(row, TRAITS_NAMED, clusters) for row in rows]
     return [name + tell_apart(place, names, clusters, say) for place, name in enumerate(names)]
+
+
+def _telling(group: int, centre: pd.Series, fits: Fits | None) -> pd.Series:
+    """The centre without what its median does not bear out: a few far values move a mean, and nobody else."""
+    if fits is None:
+        return centre
+    return centre[[fits(group, str(column), above=bool(value > 0)) for column, value in centre.items()]]
 
 
 def tell_apart(place: int, names: list[str], clusters: Clusters, say: Callable[[int, str], str] | None) -> str:

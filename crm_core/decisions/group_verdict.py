@@ -47,6 +47,15 @@ def say_groups(clusters: Clusters, agreement: float, *, whom: str) -> str:
     return f"{whom} fall into {plural(clusters.k, 'natural group')}: {say_apart(clusters.silhouette)}, and {found}"
 
 
+def _below(silhouette: float) -> str:
+    """A silhouette that is too small, with as many digits as show that.
+
+    >>> _below(0.1), _below(0.2491)
+    ('0.10', '0.249')
+    """
+    return f"{silhouette:.2f}" if round(silhouette, 2) < CLEAR_FROM else f"{silhouette:.4f}".rstrip("0")[:5]
+
+
 def warn_of_groups(clusters: Clusters, gap: pd.DataFrame | None, agreement: float) -> tuple[str, ...]:
     """What speaks against reading the groups as kinds of people; nothing where nothing does."""
     if clusters.k < 2:
@@ -60,7 +69,7 @@ def warn_of_groups(clusters: Clusters, gap: pd.DataFrame | None, agreement: floa
         )
     elif not clusters.is_clear:
         said.append(
-            f"No clear groups here (silhouette {clusters.silhouette:.2f}, clear from {CLEAR_FROM}): "
+            f"No clear groups here (silhouette {_below(clusters.silhouette)}, clear from {CLEAR_FROM}): "
             f"read these as slices of one crowd, not as kinds of people."
         )
     if agreement < UNSTABLE_BELOW:

@@ -12,7 +12,7 @@ from crm_core.services.recommendations import offer_product
 from crm_core.store.currencies import Currencies
 from crm_core.store.product_queries import product_price, product_sales
 from crm_core.store.session import Store
-from crm_core.wording import money, plural, share
+from crm_core.wording import estimate, money, plural, share
 
 __all__ = [
     "DAYS", "OfferChances", "ProductMargin", "audience_words", "learn_offer_chances", "pick_audience",
@@ -105,4 +105,4 @@ def audience_words(people: pd.DataFrame, margin: ProductMargin, currency: str) -
     found = f"Of the {who} listed {about} would buy it within {DAYS} days"
     if margin.per_order_minor is None:
         return f"{found}; what that is worth is not known: {margin.basis}."
-    return f"{found}, worth about {money(float(people['worth_minor'].sum()), currency)}."
+    return f"{found}, worth about {estimate(float(people['worth_minor'].sum()), currency)}."

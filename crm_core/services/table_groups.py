@@ -9,7 +9,7 @@ from crm_core.features.fact_words import OWN
 from crm_core.importing.reader import read_table
 from crm_core.services.group_facts import GroupFacts
 from crm_core.services.natural_groups import NaturalGroups
-from crm_core.services.own_numbers import read_own_numbers
+from crm_core.services.own_numbers import OwnNumbers, read_own_numbers
 from crm_core.wording import plural
 
 __all__ = ["OwnTable", "read_own_table", "rows_with_groups"]
@@ -45,12 +45,27 @@ def read_own_table(content: bytes, *, file_name: str) -> OwnTable:
     facts = pd.DataFrame({f"{OWN}{name}": found.values for name, found in numbers.items()}, index=rows)
     offered = tuple(column for column in facts.columns if facts[column].max() > facts[column].min())
     words = {name: np.append(column.words, "")[column.codes] for name, column in table.columns.items()}  # -1 is blank
+    cells = pd.DataFrame(words, index=rows, dtype=object)
     return OwnTable(
         file_name=file_name,
-        cells=pd.DataFrame(words, index=rows, dtype=object),
+        cells=cells,
         facts=GroupFacts(facts, offered, offered[:FIRST_CHOSEN], who="row", flatten=False),
-        notes=(*say_left_out({name: found.why_not for name, found in read.items()}, facts, offered), *table.notes),
+        notes=(
+            *say_left_out({name: found.why_not for name, found in read.items()}, facts, offered),
+            *(say_text(name, found, cells, rows) for name, found in numbers.items() if found.text_cells),
+            *table.notes,
+        ),
     )
+
+
+def say_text(name: str, found: OwnNumbers, cells: pd.DataFrame, rows: pd.Index) -> str:
+    """Which cell among a column's numbers holds text, and that it counts as unknown."""
+    place = int(np.argmax((cells[name].to_numpy() != "") & ~np.isfinite(found.values)))
+    first = f"“{cells[name].iloc[place]}” in row {rows[place]}"
+    if found.text_cells == 1:
+        return f"{name}: {first} is no number and counts as unknown."
+    others = plural(found.text_cells - 1, "further cell")
+    return f"{name}: {first} and {others} are no numbers and count as unknown."
 
 
 def say_left_out(why: dict[str, str], facts: pd.DataFrame, offered: tuple[str, ...]) -> list[str]:

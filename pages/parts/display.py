@@ -78,8 +78,8 @@ def download_table(
 
 def money_column(label: str, currency: str, *, help: str | None = None, whole: bool = False) -> Any:  # noqa: A002 - Streamlit's own word
     """A column of money in major units; convert minor units with ``to_major`` first."""
-    digits = "" if whole or minor_units(currency) == 1 else ".2f"
-    return st.column_config.NumberColumn(label, format=f"{currency_symbol(currency)}%,{digits or 'd'}", help=help)
+    digits = ".0f" if whole or minor_units(currency) == 1 else ".2f"  # d would cut the rest off
+    return st.column_config.NumberColumn(label, format=f"{currency_symbol(currency)}%,{digits}", help=help)
 
 
 def table_height(rows: int, *, most: int = 420) -> int:

@@ -51,7 +51,7 @@ def _show_groups(table: OwnTable, file_id: str, answer: Any) -> None:
         st.info("No column of this table holds numbers that differ between its rows. Choose another file.",
                 icon=":material/table:")  # fmt: skip
         return
-    columns, choice = ask_choices(table.facts, key=KEY, most=MOST_GROUPS)
+    columns, choice = ask_choices(table.facts, key=f"{KEY}{file_id}_", most=MOST_GROUPS)
     if not columns:
         st.info("Choose at least one column to group the rows by.", icon=":material/tune:")
         return

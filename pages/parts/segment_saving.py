@@ -71,8 +71,10 @@ def _save(key: str, chosen: SavedSegment | None, rules: Rules | None) -> None:
             _look_at(made.name)
         else:
             before = change_segment(loading.store(), chosen.segment_id, name=name, rules=rules, now=loading.now())
-            st.session_state[UNDO] = (f"Changed “{before.name}”.", ("put back", before))
-            _look_at(" ".join(name.split()))
+            now = " ".join(name.split())
+            changed = f"Changed “{now}”." if now == before.name else f"Changed “{before.name}”, now “{now}”."
+            st.session_state[UNDO] = (changed, ("put back", before))
+            _look_at(now)
 
 
 def _delete(chosen: SavedSegment) -> None:

@@ -114,15 +114,22 @@ def test_the_order_of_traits_makes_no_second_name() -> None:
 
 
 def test_groups_of_one_name_are_told_apart_by_the_fact_in_which_they_differ_most() -> None:
-    """Crowds by the number of orders: 1, 2 and 3 are all few beside 60."""
-    orders = np.repeat([1.0, 2.0, 3.0, 60.0], 20)
+    centres = make_clusters([[-1.2, 0], [-1, 0], [2, 0]], ["orders", "age"])
+    names = name_clusters(centres, say=lambda group, fact: f"{group + 1} {fact}")
+    assert names == ["Occasional, 1 orders", "Occasional, 2 orders", "Frequent"]
+
+
+def test_a_name_says_nothing_that_the_groups_middle_does_not_bear_out() -> None:
+    """Beside 60 orders 1, 2 and 3 are all few, but the middle customer has between 2 and 3."""
+    orders = np.repeat([1.0, 2.0, 3.0, 60.0, 61.0], [20, 20, 20, 10, 10])
     table = pd.DataFrame({"orders": orders, "tenure_days": np.tile(np.arange(20.0), 4)})
     scaled = scale_facts(table, columns=["orders"], flatten=False)
-    found = find_clusters(scaled, choice=GroupChoice(k=3, most=3))
-    names = {profile.name for profile in describe_clusters(table, scaled, found, currency="EUR")}
-    assert any(name.startswith("Frequent") for name in names)
-    assert len(names) == 3
-    assert any(name.startswith("Occasional, ") and name.endswith((" order", " orders")) for name in names)
+    found = find_clusters(scaled, choice=GroupChoice(k=4, most=4))
+    profiles = describe_clusters(table, scaled, found, currency="EUR")
+    named = {profile.name: table["orders"][found.labels == profile.group].median() for profile in profiles}
+    assert {median for name, median in named.items() if name.startswith("Occasional")} == {1.0, 2.0}
+    assert [median for name, median in named.items() if name.startswith("Middling")] == [3.0]
+    assert [median for name, median in named.items() if name.startswith("Frequent")] == [60.5]
 
 
 def test_a_group_in_the_middle_of_everything_is_called_so() -> None:

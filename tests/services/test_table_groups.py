@@ -85,3 +85,11 @@ def test_tables_without_numbers_or_with_few_rows_get_a_sentence() -> None:
     assert answer == "Natural groups need at least 10 rows; there are 3 so far."
     with pytest.raises(ImportFileError, match="is empty"):
         read_own_table(b"", file_name="t.csv")
+
+
+def test_text_among_numbers_is_named_with_its_row() -> None:
+    rows = "".join(f"{number % 7},{number % 5}\n" for number in range(40))
+    one = read_own_table(f"Area,Size\nabout 20,3\n{rows}".encode(), file_name="p.csv")
+    assert "Area: “about 20” in row 2 is no number and counts as unknown." in one.notes
+    two = read_own_table(f"Area,Size\n{rows}n/a,3\n1,2\nroughly 9,1\n".encode(), file_name="p.csv")
+    assert "Area: “n/a” in row 42 and 1 further cell are no numbers and count as unknown." in two.notes
