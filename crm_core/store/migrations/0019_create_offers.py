@@ -36,7 +36,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_offers"),
         sa.UniqueConstraint(*ONCE, name=f"uq_offers_{'_'.join(ONCE)}"),
         sa.Index("ix_offers_product_id", "product_id"),
-        sa.Index("ix_offers_shown_on", "shown_on"),
         if_not_exists=True,
         **BYTEWISE,
     )
