@@ -15,14 +15,16 @@ from crm_core.store.session import open_store
 from tests.browser.driving import CHROMIUM, PICTURES, Server, find_chromium, serve
 
 LOOKS_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(?:health|host-config)$")
+WALK_SECONDS = 900
 OWN_HOSTS = {"localhost", "127.0.0.1", ""}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder are browser tests."""
+    """All tests of this folder are browser tests, and a walk through every view may take its time on a busy machine."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.timeout(WALK_SECONDS))
 
 
 @pytest.fixture(scope="session")
