@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 MOST_STEPS = 250
 
 # What can be operated and is to be seen. Tabs of a row and buttons of a group are one stop of the Tab key, between
-# which arrows move; the arrow of a list opens with the Down key from its field.
+# which arrows move; the arrow of a list opens with the Down key from its field, and a number's steps are its Up and Down.
 CONTROLS = """() => {
   const wanted = 'a[href], button, input, select, textarea, summary, [role=tab], canvas[tabindex="0"]';
   const seen = (it) => {
@@ -17,7 +17,8 @@ CONTROLS = """() => {
       && !it.closest('[inert], [aria-hidden=true], [hidden]');
   };
   const free = (it) => !it.disabled && it.getAttribute('aria-disabled') !== 'true'
-    && !it.matches('button[aria-haspopup=listbox][tabindex="-1"], input[tabindex="-1"]');
+    && !it.matches('button[aria-haspopup=listbox][tabindex="-1"], input[tabindex="-1"]')
+    && !it.matches('button[data-testid^=stNumberInputStep]');
   let number = 0;
   for (const it of document.querySelectorAll('[data-walk]')) delete it.dataset.walk;
   return [...document.querySelectorAll(wanted)].filter(it => seen(it) && free(it)).map(it => {
