@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 MOST_STEPS = 250
 
 # What can be operated and is to be seen. Tabs of a row and buttons of a group are one stop of the Tab key, between
-# which arrows move; the arrow of a list opens with the Down key from its field, and a number's steps are its Up and Down.
+# which arrows move; the arrow of a list opens with the Down key from its field, and a number's steps are Up and Down.
 CONTROLS = """() => {
   const wanted = 'a[href], button, input, select, textarea, summary, [role=tab], canvas[tabindex="0"]';
   const seen = (it) => {
