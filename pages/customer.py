@@ -76,11 +76,12 @@ if len(kept):
 offers, history = st.columns([4, 5], gap="medium")
 with offers:
     found = load_offers(customer_id)
-    show_next_offer(found)
+    next_offer = load_next_offer(found)
+    show_next_offer(found, next_offer)
     show_offer_lists(found)
     show_offers_made(customer_id)
     show_neighbours(found)
-    note_shown(found, load_next_offer(found))
+    note_shown(found, next_offer)
 with history:
     st.subheader("What happened so far", anchor=False)
     if person.history.empty:

@@ -7,7 +7,8 @@ from crm_core.services.customers import LARGE
 from crm_core.settings import Settings
 from crm_core.wording import day, plural
 from pages.parts import later, loading
-from pages.parts.display import PAGES, guarded
+from pages.parts.display import PAGES
+from pages.parts.failures import guarded
 from pages.parts.logo import LOGO, MARK
 from pages.parts.replay import OF_TODAY, follow_address, show_banner, show_picker
 from pages.parts.snapshots import take_when_due

@@ -6,6 +6,7 @@ from crm_core.services.customers import CustomerBase
 from pages.parts import loading
 from pages.parts.display import empty_state
 from pages.parts.never_offered import show_never_offered
+from pages.parts.next_offer import load_next_offer
 from pages.parts.offer_feedback import names_to_offer
 from pages.parts.recommend_customer import headline, pick_customer, show_customer_offers
 from pages.parts.recommend_product import show_product_offers
@@ -25,8 +26,9 @@ def show_offers(base: CustomerBase) -> None:
         st.page_link("data.py", label="Import an orders file", icon=":material/upload_file:")
         return
     offers = pick_customer(base)
-    answer.title(headline(offers), anchor=False)
-    show_customer_offers(offers)
+    next_offer = load_next_offer(offers) if offers else None
+    answer.title(headline(offers, next_offer), anchor=False)
+    show_customer_offers(offers, next_offer)
     show_product_offers(base, tastes, names)
     show_never_offered()
 

@@ -7,12 +7,14 @@ import streamlit as st
 from crm_core.services.preferences import Preferences, change_preferences
 from crm_core.wording import plural
 from pages.parts import loading
-from pages.parts.display import guarded
+from pages.parts.failures import guarded
 from pages.parts.settings_days import show_days
 from pages.parts.settings_groups import show_groups
+from pages.parts.settings_loyalty import show_loyalty
 from pages.parts.settings_money import show_money
-from pages.parts.settings_people import show_loyalty, show_stages, show_worth
+from pages.parts.settings_stages import show_stages
 from pages.parts.settings_words import DEFAULTS, GENERATION, START, UNDO, Controls, say_change, usual_choices
+from pages.parts.settings_worth import show_worth
 from pages.parts.words import as_is
 
 SECTIONS = {

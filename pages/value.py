@@ -5,8 +5,9 @@ import streamlit as st
 from crm_core.vocabulary import Question
 from crm_core.wording import plural, share
 from pages.parts import analysis, loading
-from pages.parts.display import empty_state, guarded
+from pages.parts.display import empty_state
 from pages.parts.evidence import show_evidence
+from pages.parts.failures import guarded
 from pages.parts.value_ahead import horizon_words, show_ahead
 from pages.parts.value_loyalty import show_loyalty
 from pages.parts.value_plan import show_plan

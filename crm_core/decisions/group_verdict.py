@@ -1,5 +1,7 @@
 """How far natural groups can be trusted, in words: are they apart, more than chance, and would they appear again?"""
 
+from math import floor
+
 import pandas as pd
 
 from crm_core.models.clusters import CLEAR_FROM, Clusters
@@ -48,12 +50,12 @@ def say_groups(clusters: Clusters, agreement: float, *, whom: str) -> str:
 
 
 def _below(silhouette: float) -> str:
-    """A silhouette that is too small, with as many digits as show that.
+    """A silhouette that is too small, rounded down, so that it does not read as one that is large enough.
 
-    >>> _below(0.1), _below(0.2491)
-    ('0.10', '0.249')
+    >>> _below(0.1), _below(0.2499)
+    ('0.10', '0.24')
     """
-    return f"{silhouette:.2f}" if round(silhouette, 2) < CLEAR_FROM else f"{silhouette:.4f}".rstrip("0")[:5]
+    return f"{floor(100 * silhouette + 1e-9) / 100:.2f}"
 
 
 def warn_of_groups(clusters: Clusters, gap: pd.DataFrame | None, agreement: float) -> tuple[str, ...]:

@@ -14,9 +14,10 @@ DECLINE_REST_DAYS = 90
 def resting(decided: pd.DataFrame, *, day: date) -> pd.DataFrame:
     """The offers that are not made on a day: by each pair's latest decision.
 
-    In: decided[customer_id, product_id, state: OfferState, within_days, decided_on: datetime64], one row per decision.
-    Out: [customer_id, product_id, state, until: datetime64, NaT: until it is taken back], in order. What was declined
-    rests for 90 days, what was accepted while it may still be bought, and what is not useful until it is taken back.
+    In: decided[customer_id, product_id, state: OfferState, within_days, decided_on: datetime64], one row per decision;
+    of several on one day the last row counts. Out: the rows that rest, one for each pair, in order, with [until:
+    datetime64, NaT: until it is taken back]. What was declined rests for 90 days, what was accepted while it may still
+    be bought, and what is not useful until it is taken back.
 
     >>> said = pd.DataFrame({"customer_id": 1, "product_id": [5, 6, 7], "within_days": 30,
     ...     "state": ["declined", "accepted", "not useful"], "decided_on": pd.to_datetime(["2026-01-01"] * 3)})
@@ -29,4 +30,4 @@ def resting(decided: pd.DataFrame, *, day: date) -> pd.DataFrame:
     until = latest["decided_on"] + pd.to_timedelta(days.astype("int64"), unit="D")
     until = until.where(latest["state"] != OfferState.NOT_USEFUL.value)
     rests = latest.assign(until=until)[until.isna() | (until > pd.Timestamp(day))]
-    return rests[[*pair, "state", "until"]].reset_index(drop=True)
+    return rests.reset_index(drop=True)

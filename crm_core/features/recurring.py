@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crm_core.features.even_places import even_places
 from crm_core.features.purchase_summary import check_columns
 from crm_core.vocabulary import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 
@@ -146,7 +147,7 @@ def find_recurrence(days: pd.DataFrame) -> Recurrence:
     if not len(who):
         return Recurrence(None, 0, 0)
     if len(who) > FIRST_LOOK:
-        some = _keepers(days, who[np.linspace(0, len(who) - 1, FIRST_LOOK).astype(int)])
+        some = _keepers(days, who[even_places(len(who), FIRST_LOOK)])
         if some.share < LEAST_SHARE / 2:  # far beyond chance for so many: no need to look at the rest
             return some
     return _keepers(days, who)

@@ -9,6 +9,8 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from crm_core.features.even_places import even_places
+
 __all__ = ["LEAST_CUSTOMERS", "RangeForest", "weighted_quantiles"]
 
 Floats = NDArray[np.float64]
@@ -103,7 +105,7 @@ class RangeForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # sciki
 
     def _try_ranges(self) -> float:
         """The share of customers inside a range made by the trees that never saw them, from others' errors."""
-        tried = np.unique(np.linspace(0, len(self._errors) - 1, MOST_GRADED).astype(np.intp))
+        tried = even_places(len(self._errors), MOST_GRADED)
         inside = 0
         for row in tried:
             others = self._unseen & self._unseen[row]

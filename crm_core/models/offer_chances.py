@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from crm_core.features.even_places import even_places
 from crm_core.models.learnt_offers import climb
 from crm_core.models.offer_recipes import Recipe
 from crm_core.models.one_thread import one_thread
@@ -62,7 +63,7 @@ def learn_chances(tastes: Tastes, *, days: int, new_only: bool) -> OfferChances 
     people = np.flatnonzero(parts.matrix.baskets > 0)
     affordable = min(MOST_CELLS // max(matrix.shape[1], 1), MOST_LIKENESSES // max(matrix.shape[0], 1))
     most = min(MOST_CUSTOMERS, max(FEW_CUSTOMERS, affordable))
-    people = people[np.unique(np.linspace(0, len(people) - 1, min(len(people), most)).astype(np.int64))]
+    people = people[even_places(len(people), most)]
     scores = score_products(parts, people, recipe, new_only=new_only).scores
     row, product, weight = choose_pairs(parts, people, scores)
     happened = bought_within(matrix, people, days=days)[row, product].astype(np.float64)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crm_core.features.even_places import even_places
 from crm_core.models.learnt_offers import LearntOffers, Pairs, gather_pairs, learn_offers
 from crm_core.models.offer_recipes import LEARNT, NEW, NEXT, Recipe, plain_recipe
 from crm_core.models.one_thread import one_thread
@@ -139,8 +140,7 @@ def window_of(matrix: PurchaseMatrix, *, began: int, new_only: bool) -> Window:
         np.maximum.at(first, customer[inside], age[inside])
         inside &= age == first[customer]
     people = np.unique(customer[inside])
-    most = min(len(people), most_asked(matrix))
-    asked = people[np.unique(np.linspace(0, len(people) - 1, most).astype(np.int64))]
+    asked = people[even_places(len(people), most_asked(matrix))]
     wanted = np.zeros((len(asked), matrix.shape[1]), dtype=np.bool_)
     row = np.searchsorted(asked, customer)
     inside &= asked[np.minimum(row, max(len(asked) - 1, 0))] == customer if len(asked) else False

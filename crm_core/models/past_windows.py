@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crm_core.features.even_places import even_places
 from crm_core.features.purchase_days import PurchaseDays
 from crm_core.features.window_facts import window_facts
 from crm_core.models.bg_nbd import BetaGeoNBD
@@ -117,5 +118,5 @@ def model_says(known: Known, ahead: float) -> Said:
 
 def _thinned(facts: pd.DataFrame, bought: Floats, said: Said, *, most: int) -> tuple[pd.DataFrame, Floats, Said]:
     """All customers of a window, or evenly spaced ones."""
-    some = np.unique(np.linspace(0, len(facts) - 1, min(len(facts), most)).astype(np.intp))
+    some = even_places(len(facts), most)
     return facts.iloc[some], bought[some], Said(said.purchases[some], said.p_active[some])

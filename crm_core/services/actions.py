@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import delete, insert, update
 
 from crm_core.errors import CrmError
+from crm_core.services.time_zones import as_stored
 from crm_core.store.bulk import next_id
 from crm_core.store.daily_queries import decided_actions
 from crm_core.store.session import Store
@@ -54,7 +55,7 @@ def list_decisions(store: Store, *, today: date, before: datetime | None = None)
     only what was decided by that moment; of a suggestion decided twice the last word alone is stored.
     """
     with store.read() as session:
-        decided = decided_actions(session, before=before.astimezone(UTC).replace(tzinfo=None) if before else None)
+        decided = decided_actions(session, before=as_stored(before) if before else None)
     over = decided["snoozed_until"].map(lambda day: day is not None and day <= today)
     return decided[~over.astype(bool)].reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from crm_core.importing.order_lines import fingerprint_lines
 from crm_core.importing.text_table import TextColumn
 from crm_core.services.edit_cells import CellContext, add_identity, check_cell
 from crm_core.services.edit_tables import Cell, the_table
-from crm_core.services.editing import as_stored
+from crm_core.services.time_zones import as_stored
 from crm_core.store.edit_queries import row_labels
 from crm_core.store.edits import HAND, RowChange, add_row, next_hand_number, record_edit
 from crm_core.store.session import Store, raise_revision

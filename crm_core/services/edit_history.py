@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.edit_tables import EDITABLE, row_name
-from crm_core.services.editing import as_stored, in_words
+from crm_core.services.editing import in_words
 from crm_core.services.import_preview import exact_amount
+from crm_core.services.time_zones import as_stored
 from crm_core.store.edit_queries import edit_list, editable_rows, list_changes, merge_that_took, row_labels
 from crm_core.store.edit_undo import Kept, mark_undone, take_back
 from crm_core.store.session import Store, raise_revision

@@ -7,7 +7,7 @@ fields of one row therefore merge. One cell that can't be stored stops the whole
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from crm_core.errors import CrmError
 from crm_core.services.edit_cells import CellContext, check_cell, write_cell
 from crm_core.services.edit_tables import Cell, row_name, shown_rows, the_table
+from crm_core.services.time_zones import as_stored
 from crm_core.store.edit_queries import last_edit_of
 from crm_core.store.edits import LINKS, RowChange, change_field, record_edit, take_out
 from crm_core.store.session import Store, raise_revision
@@ -28,7 +29,6 @@ __all__ = [
     "Problem",
     "SaveReport",
     "archive_rows",
-    "as_stored",
     "delete_rows",
     "save_edits",
     "what_goes",
@@ -175,11 +175,6 @@ def what_goes(store: Store, name: str, ids: Iterable[int]) -> str:
     sentences = [f"{_listed(going)} will go too."] if going else []
     sentences += [f"{_listed(staying)} will stay, {without}."] if staying else []
     return " ".join(sentences)
-
-
-def as_stored(now: datetime) -> datetime:
-    """A moment as every database keeps it: UTC, whole seconds."""
-    return now.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def in_words(cell: Cell) -> str:

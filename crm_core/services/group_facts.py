@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from crm_core.features.ages import ages
 from crm_core.features.fact_words import COMPARABLE_FACTS, OWN, name_fact
 from crm_core.features.kinds_of_fact import MOST_KINDS, OTHER_KIND, UNKNOWN_KIND, as_kinds
 from crm_core.importing.text_table import TextColumn
@@ -19,7 +20,6 @@ from crm_core.store.trait_queries import (
     has_categories,
     names_of_fields,
 )
-from crm_core.vocabulary import DAYS_PER_YEAR
 from crm_core.wording import share
 
 __all__ = ["DEFAULT_FACTS", "NEEDS", "GroupFacts", "behaviour_facts", "group_facts", "with_needs"]
@@ -28,7 +28,6 @@ DEFAULT_FACTS = ("days_since_last_order", "orders", "spend_minor", "tenure_days"
 NEEDS = "needs"
 MOSTLY_KNOWN = 0.5
 MOST_FIELDS = 8
-AGES = (0, 120)  # years; anything else is a slip of the pen and counts as unknown
 
 
 @dataclass(frozen=True)
@@ -104,17 +103,6 @@ def with_needs(store: Store, base: CustomerBase, facts: GroupFacts) -> GroupFact
     each = wide.fillna(0).div(wide.sum(axis=1).replace(0, np.nan), axis=0)
     named = {f"{NEEDS}: {kind}": str(kind) for kind in columns}
     return replace(facts, table=facts.table.join(each.set_axis(list(named), axis=1)), shares={NEEDS: named})
-
-
-def ages(birthday: pd.Series, day: pd.Timestamp) -> pd.Series:
-    """Age in years at a day; unknown where the birthday is, or can't be.
-
-    >>> days = pd.Series(pd.to_datetime(["1990-06-30", None, "1790-01-01"]))
-    >>> ages(days, pd.Timestamp("2026-06-30")).round(1).tolist()
-    [36.0, nan, nan]
-    """
-    years = (day - birthday).dt.days / DAYS_PER_YEAR
-    return years.where(years.between(*AGES))
 
 
 def number_fields(values: pd.DataFrame, people: pd.Index) -> dict[str, pd.Series]:

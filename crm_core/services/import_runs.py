@@ -1,6 +1,6 @@
 """An import's own row in the history, and the rows of its file that were not accepted."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import insert, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from crm_core.importing.kinds import ImportKind
 from crm_core.importing.report import ImportReport
 from crm_core.importing.text_table import TextTable
+from crm_core.services.time_zones import as_stored
 from crm_core.store.bulk import insert_columns, next_id
 from crm_core.store.tables import Base, ImportRun, RejectedRow
 
@@ -26,7 +27,7 @@ def begin_run(session: Session, table: TextTable, kind: ImportKind, source: str,
             file_sha256=table.sha256,
             source=source,
             kind=str(kind),
-            finished_at=now.astimezone(UTC).replace(tzinfo=None),
+            finished_at=as_stored(now),
             row_count=0,
             accepted_count=0,
             duplicate_count=0,

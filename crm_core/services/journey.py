@@ -6,10 +6,10 @@ from datetime import date
 import pandas as pd
 
 from crm_core.decisions.lifecycle import stage_meanings
-from crm_core.decisions.loyalty import loyalty_inputs, loyalty_tiers, score_loyalty
 from crm_core.decisions.stage_moves import NO_ORDER_YET, Rate, churn_between, count_moves, stages_on, turning_points
 from crm_core.provenance import Provenance
 from crm_core.services.customers import CustomerBase
+from crm_core.services.loyalty import standings_of
 from crm_core.services.preferences import Preferences
 from crm_core.vocabulary import Stage, Tier
 from crm_core.wording import count, day, plural
@@ -160,10 +160,7 @@ def _movers(base: CustomerBase, before: pd.Series) -> pd.DataFrame:
 
 
 def _loyalty_share(base: CustomerBase, preferences: Preferences) -> Rate:
-    if base.table.empty or preferences.alpha + preferences.beta == 0:
-        return Rate(0, 0)
-    scores = score_loyalty(loyalty_inputs(base.table), alpha=preferences.alpha, beta=preferences.beta)
-    tiers = loyalty_tiers(scores, high_cut=preferences.high_cut, low_cut=preferences.low_cut)
+    _, tiers = standings_of(base.table, preferences)
     return Rate(int((tiers == Tier.HIGH.value).sum()), int(tiers.notna().sum()))
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from crm_core.decisions.loyalty import LoyaltyInputs, loyalty_inputs, loyalty_tiers, score_loyalty, source_scale_score
 from crm_core.decisions.weight_change import WeightChange, Weights, compare_weights, pick_top
 from crm_core.services.customers import CustomerBase
+from crm_core.services.preferences import Preferences
 from crm_core.vocabulary import Tier
 from crm_core.wording import minor_units
 
@@ -19,6 +20,7 @@ __all__ = [
     "loyalty_base",
     "source_list",
     "source_table",
+    "standings_of",
     "weigh_loyalty",
 ]
 
@@ -52,6 +54,18 @@ class LoyaltyAnswer:
     bins: pd.DataFrame
     tiers: pd.DataFrame
     change: WeightChange | None
+
+
+def standings_of(table: pd.DataFrame | LoyaltyInputs, choices: Preferences) -> tuple[pd.Series, pd.Series]:
+    """Everybody's score and tier under the owner's weights and cut-offs; unknown where both weights are 0.
+
+    In: the base table, or its ``loyalty_inputs``.
+    """
+    inputs = table if isinstance(table, LoyaltyInputs) else loyalty_inputs(table)
+    scores = pd.Series(np.nan, index=inputs.customer_id, name="loyalty")
+    if choices.alpha + choices.beta > 0:
+        scores = score_loyalty(inputs, alpha=choices.alpha, beta=choices.beta)
+    return scores, loyalty_tiers(scores, high_cut=choices.high_cut, low_cut=choices.low_cut)
 
 
 def loyalty_base(base: CustomerBase) -> LoyaltyBase:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.features.likely_duplicates import LikelyDuplicates, find_likely_duplicates
-from crm_core.services.editing import as_stored
 from crm_core.services.editing_checks import phone_as_known
+from crm_core.services.time_zones import as_stored
 from crm_core.store.edit_queries import editable_rows, last_edit_of, merge_that_took
 from crm_core.store.edits import RowChange, record_edit
 from crm_core.store.merging import (

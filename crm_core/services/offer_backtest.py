@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crm_core.decisions.offer_grading import BY, LENGTH, OfferGrades, grade_lists, pool_grades
+from crm_core.features.even_places import even_places
 from crm_core.models.purchase_matrix import count_purchases
 from crm_core.models.recommend import recommend_from
 from crm_core.models.tastes import Tastes, learn_tastes
@@ -88,7 +89,7 @@ def run_offer_backtest(
     """
     items = load_items(store, as_of=base.as_of)
     cut_offs = past_days_of(base.days, horizon_days=horizon_days)
-    cut_offs = [cut_offs[place] for place in _spaced(len(cut_offs), MOST_DAYS)]
+    cut_offs = [cut_offs[place] for place in even_places(len(cut_offs), MOST_DAYS)]
     rows, parts = [], []
     for place, cut_off in enumerate(cut_offs):
         part = part_of(tell, place, len(cut_offs), f"Going back to {day(cut_off.date())}")
@@ -122,10 +123,6 @@ def _too_early(
     )
 
 
-def _spaced(size: int, most: int) -> list[int]:
-    return [int(place) for place in np.unique(np.linspace(0, size - 1, min(size, most)).round())] if size else []
-
-
 def _test_day(
     items: pd.DataFrame, cut_off: pd.Timestamp, horizon_days: int, tell: Progress
 ) -> list[tuple[pd.DataFrame, dict[str, object]]]:
@@ -134,7 +131,7 @@ def _test_day(
     later = items[(items["date"] > cut_off) & (items["date"] <= cut_off + pd.Timedelta(days=horizon_days))]
     tastes = learn_tastes(count_purchases(known, as_of=cut_off.date()))
     people = np.sort(later.loc[later["customer_id"].isin(tastes.matrix.customers), "customer_id"].unique())
-    people = people[_spaced(len(people), MOST_CUSTOMERS)]
+    people = people[even_places(len(people), MOST_CUSTOMERS)]
     bought = later.loc[later["customer_id"].isin(people), ["customer_id", "product_id"]].drop_duplicates()
     owned = known.loc[known["customer_id"].isin(people), ["customer_id", "product_id"]].drop_duplicates()
     found = []

@@ -5,7 +5,7 @@ Offers are no facts: the revision does not rise. Whether an offer was bought is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from crm_core.decisions.offer_rest import resting
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.as_of import end_of_day
 from crm_core.services.customers import CustomerBase
-from crm_core.services.time_zones import zone_of
+from crm_core.services.time_zones import as_stored, zone_of
 from crm_core.store.basket_queries import product_facts
 from crm_core.store.bulk import next_id
 from crm_core.store.offer_queries import decided_pairs, kept_purchases, offered_rows
@@ -52,12 +52,12 @@ class OfferDay:
     @property
     def begins(self) -> datetime:
         """The moment, in UTC, until which decisions are of earlier days."""
-        return _as_stored(end_of_day(self.day - timedelta(days=1), time_zone=self.time_zone))
+        return as_stored(end_of_day(self.day - timedelta(days=1), time_zone=self.time_zone))
 
     @property
     def ends(self) -> datetime:
         """The moment, in UTC, after which decisions are of later days."""
-        return _as_stored(end_of_day(self.day, time_zone=self.time_zone))
+        return as_stored(end_of_day(self.day, time_zone=self.time_zone))
 
 
 def record_shown(
@@ -94,7 +94,7 @@ def decide_offer(
     """Keep what was said to an offer of a day, on every list that it stood on; NotFoundError where there is none."""
     if state not in DECISIONS:
         raise CrmError(f"An offer is {', '.join(DECISIONS)}, not '{state}'.")
-    choice = {"state": OfferState(state).value, "decided_at": _as_stored(now)}
+    choice = {"state": OfferState(state).value, "decided_at": as_stored(now)}
     _change(store, customer_id, product_id, shown_on, choice)
 
 
@@ -125,16 +125,15 @@ def decided_offers(
     product_id: int | None = None,
 ) -> pd.DataFrame:
     """The decisions that keep offers from being made on a day; ``before_today``: without those of the day itself, whose
-    offers stay where they were so that they can be taken back. Out: as ``resting``, and [decided_on, shown_on]."""
+    offers stay where they were so that they can be taken back.
+
+    Out: as ``resting``, [customer_id, product_id, shown_on, state, within_days, decided_on, until].
+    """
     moment = at.begins if before_today else at.ends
     with store.read() as session:
         said = decided_pairs(session, before=moment, customer_id=customer_id, product_id=product_id)
     said["decided_on"] = _days(said.pop("decided_at"), at.time_zone)
-    latest = said.drop_duplicates(["customer_id", "product_id"])  # the latest come first
-    rests = resting(latest, day=at.day)
-    return rests.merge(
-        latest[["customer_id", "product_id", "decided_on", "shown_on"]], on=["customer_id", "product_id"]
-    )
+    return resting(said, day=at.day)
 
 
 def known_until(base: CustomerBase) -> pd.Timestamp | None:
@@ -161,7 +160,3 @@ def _days(moments: pd.Series, time_zone: str) -> pd.Series:
     """The owner's days of moments in UTC, as datetime64."""
     there = pd.to_datetime(moments).dt.tz_localize("UTC").dt.tz_convert(zone_of(time_zone))
     return there.dt.tz_localize(None).dt.normalize()
-
-
-def _as_stored(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from sqlalchemy import delete, insert, select
@@ -13,6 +13,7 @@ from crm_core.errors import NotFoundError
 from crm_core.features.given_back import given_back
 from crm_core.services.customers import CustomerBase
 from crm_core.services.offer_feedback import OfferDay, decided_offers, known_until
+from crm_core.services.time_zones import as_stored
 from crm_core.store.bulk import next_id
 from crm_core.store.offer_queries import (
     count_offers,
@@ -67,7 +68,7 @@ def never_offer(store: Store, product_ids: Iterable[int], *, now: datetime) -> i
             raise NotFoundError(f"There is no product with number {missing[0]}; look at the list again.")
         first = next_id(session, Base.metadata.tables[NeverOffered.__tablename__])
         new = [product for product in wanted if product not in known]
-        moment = now.astimezone(UTC).replace(tzinfo=None)
+        moment = as_stored(now)
         rows = [{"id": first + at, "product_id": product, "decided_at": moment} for at, product in enumerate(new)]
         if rows:
             session.execute(insert(NeverOffered), rows)

@@ -10,13 +10,13 @@ import pandas as pd
 
 from crm_core.decisions.lifecycle import StageLimits, lifecycle_stages
 from crm_core.decisions.lifetime_value import discount_expected_spend
-from crm_core.decisions.loyalty import check_weights, loyalty_tiers, score_loyalty
+from crm_core.decisions.loyalty import check_weights
 from crm_core.decisions.stakes import add_stakes
 from crm_core.decisions.todays_actions import Suggestion, rank_suggestions
 from crm_core.decisions.weight_change import compare_weights
 from crm_core.services.as_of import AsOf
 from crm_core.services.customers import CustomerBase, predict_base
-from crm_core.services.loyalty import LoyaltyBase
+from crm_core.services.loyalty import LoyaltyBase, standings_of
 from crm_core.services.overview import week_begin, week_sales
 from crm_core.services.preferences import Preferences
 from crm_core.services.subscriptions import offer_subscriptions
@@ -209,8 +209,7 @@ def _worth_choices(choices: Preferences) -> tuple[float, float, int]:
 
 
 def _count_tiers(loyal: LoyaltyBase, choices: Preferences) -> dict[str, int]:
-    scores = score_loyalty(loyal.inputs, alpha=choices.alpha, beta=choices.beta)
-    found = loyalty_tiers(scores, high_cut=choices.high_cut, low_cut=choices.low_cut).value_counts()
+    found = standings_of(loyal.inputs, choices)[1].value_counts()
     return {tier.value: int(found.get(tier.value, 0)) for tier in Tier}
 
 

@@ -14,11 +14,12 @@ from crm_core.decisions.segment_rules import Rules, read_rules, write_rules
 from crm_core.decisions.segment_words import describe_rules
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.literal import storable, without_line_ends
-from crm_core.services.editing import as_stored
 from crm_core.services.segment_facts import SegmentFacts
+from crm_core.services.time_zones import as_stored
+from crm_core.store.bulk import next_id
 from crm_core.store.segment_queries import list_segments
 from crm_core.store.session import Store
-from crm_core.store.tables import Segment
+from crm_core.store.tables import Base, Segment
 
 __all__ = [
     "LONGEST_NAME",
@@ -67,7 +68,7 @@ def create_segment(store: Store, name: str, rules: Rules, *, now: datetime) -> S
         if (session.scalar(select(func.count()).select_from(Segment)) or 0) >= MOST_SEGMENTS:
             raise CrmError(f"There are {MOST_SEGMENTS} segments already; delete one that you no longer need.")
         wanted = _free_name(session, name)
-        number = (session.scalar(select(func.max(Segment.id))) or 0) + 1
+        number = _next_number(session)
         row = {"id": number, **wanted, "rules": write_rules(rules), "created_at": moment, "changed_at": moment}
         session.execute(insert(Segment).values(**row))
         return _as_saved(session.get_one(Segment, number))
@@ -101,7 +102,7 @@ def put_back_segment(store: Store, before: SavedSegment) -> None:
             session.execute(update(Segment).where(Segment.id == before.segment_id).values(**values, **times))
             return
         taken = there is not None  # its number is another segment's by now
-        number = (session.scalar(select(func.max(Segment.id))) or 0) + 1 if taken else before.segment_id
+        number = _next_number(session) if taken else before.segment_id
         session.execute(insert(Segment).values(id=number, **values, **times))
 
 
@@ -158,6 +159,10 @@ def _the_segment(session: Session, segment_id: int) -> Segment:
     if found is None:
         raise NotFoundError("This segment is not there any more; it was deleted in another window.")
     return found
+
+
+def _next_number(session: Session) -> int:
+    return next_id(session, Base.metadata.tables[Segment.__tablename__])
 
 
 def _free_name(session: Session, name: str, *, but: int | None = None) -> dict[str, str]:

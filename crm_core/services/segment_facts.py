@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crm_core.decisions.loyalty import loyalty_inputs, loyalty_tiers, score_loyalty
 from crm_core.decisions.rfm_groups import GROUPS, called_groups
 from crm_core.decisions.segment_facts import NEXT_MONTH, THIS_MONTH, Fact, Kind
 from crm_core.decisions.segment_rules import Condition
 from crm_core.decisions.value_tiers import value_tiers
+from crm_core.features.ages import ages
 from crm_core.services.customers import CustomerBase
+from crm_core.services.loyalty import standings_of
 from crm_core.services.preferences import Preferences
 from crm_core.services.segments import segment_customers
 from crm_core.store.daily_queries import tickets_waiting_then, waiting_tickets
@@ -24,7 +25,7 @@ from crm_core.store.segment_queries import (
     profiles,
 )
 from crm_core.store.session import Store
-from crm_core.vocabulary import DAYS_PER_YEAR, Stage, Tier
+from crm_core.vocabulary import Stage, Tier
 
 __all__ = ["SegmentFacts", "choices_of", "gather_facts", "group_names"]
 
@@ -141,19 +142,16 @@ def _own_figures(base: CustomerBase, preferences: Preferences) -> pd.DataFrame:
     if not base.value_is_learnt:
         figures[AHEAD] = np.nan
         figures["value_tier"] = None
-    scores = pd.Series(np.nan, index=table.index)
-    if preferences.alpha + preferences.beta > 0:
-        scores = score_loyalty(loyalty_inputs(table), alpha=preferences.alpha, beta=preferences.beta)
-    cuts = {"high_cut": preferences.high_cut, "low_cut": preferences.low_cut}
-    return figures.assign(loyalty=scores, loyalty_tier=loyalty_tiers(scores, **cuts).astype(object))
+    scores, tiers = standings_of(table, preferences)
+    return figures.assign(loyalty=scores, loyalty_tier=tiers.astype(object))
 
 
 def _who(people: pd.DataFrame, as_of: date) -> pd.DataFrame:
     born = pd.to_datetime(people["birthday"], errors="coerce")
-    age = (pd.Timestamp(as_of) - born).dt.days / DAYS_PER_YEAR
+    years = np.floor(ages(born, pd.Timestamp(as_of)))
     texts = {name: people[name].astype(object).where(people[name].notna()) for name in ("country", "channel")}
     known = {name: people[name].where(people[name].notna() & (people[name] != "")) for name in ("email", "phone")}
     return pd.DataFrame(
-        {**texts, **known, "birthday_month": born.dt.month, "age_years": np.floor(age).where(age >= 0)},
+        {**texts, **known, "birthday_month": born.dt.month, "age_years": years},
         index=people.index,
     )

@@ -11,10 +11,10 @@ import pandas as pd
 from crm_core.errors import CrmError
 from crm_core.progress import Progress, silently
 from crm_core.services.customers import CustomerBase, customer_base, learn_value
-from crm_core.services.editing import as_stored
 from crm_core.services.preferences import Preferences
 from crm_core.services.saved_segments import SavedSegment, list_saved, people_of_rules
 from crm_core.services.segment_facts import SegmentFacts, gather_facts
+from crm_core.services.time_zones import as_stored
 from crm_core.store.session import Store
 from crm_core.store.snapshot_queries import (
     drop_snapshot,

@@ -1,6 +1,6 @@
-"""The owner's time zone: by its name, and which day it is there."""
+"""The owner's time zone: by its name, which day it is there, and a moment as databases keep it."""
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -8,7 +8,7 @@ from babel.localtime import get_localzone
 
 from crm_core.errors import CrmError
 
-__all__ = ["day_in_zone", "known_zones", "zone_of"]
+__all__ = ["as_stored", "day_in_zone", "known_zones", "zone_of"]
 
 
 @lru_cache(maxsize=1)
@@ -40,3 +40,13 @@ def day_in_zone(now: datetime, name: str) -> date:
     datetime.date(2026, 3, 15)
     """
     return now.astimezone(zone_of(name) if name else None).date()
+
+
+def as_stored(moment: datetime) -> datetime:
+    """A moment as every database keeps it: UTC, whole seconds.
+
+    >>> from datetime import timedelta, timezone
+    >>> as_stored(datetime(2026, 3, 14, 1, 30, 0, 250_000, tzinfo=timezone(timedelta(hours=2))))
+    datetime.datetime(2026, 3, 13, 23, 30)
+    """
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

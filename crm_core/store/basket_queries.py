@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.queries import LINES_AT_ONCE, read_frame
 from crm_core.store.tables import Order, OrderLine, Product
 from crm_core.vocabulary import OrderStatus
@@ -22,9 +23,7 @@ def basket_lines(session: Session, *, as_of: date) -> pd.DataFrame:
     """
     counts = and_(Order.status == OrderStatus.PAID.value, Order.ordered_on <= as_of)
     orders = read_frame(session, select(Order.id, Order.ordered_on, Order.currency).where(counts).order_by(Order.id))
-    bought = select(OrderLine.order_id, OrderLine.product_id, OrderLine.amount_minor).where(
-        OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0
-    )
+    bought = select(OrderLine.order_id, OrderLine.product_id, OrderLine.amount_minor).where(is_bought())
     cursor = session.connection().execute(bought).cursor  # plain rows, a piece at a time: of a million lines 24 MB
     assert cursor is not None  # a SELECT has one
     flat = [np.empty(0, np.int64)]

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.currencies import Currencies
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Interaction, Order, OrderLine, Product, Refund, Ticket
@@ -83,7 +84,7 @@ def products_by_day(session: Session, *, customer_ids: Sequence[int], as_of: dat
         select(Order.customer_id, Order.ordered_on, name, func.count(Order.id.distinct()).label("orders"))
         .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .join(Product, Product.id == OrderLine.product_id)
-        .where(paid_until(as_of), Order.customer_id.in_(customer_ids), OrderLine.amount_minor >= 0)
+        .where(paid_until(as_of), Order.customer_id.in_(customer_ids), is_bought())
         .group_by(Order.customer_id, Order.ordered_on, Product.id, Product.name, Product.source_id)
         .order_by(Order.customer_id, Order.ordered_on, Product.id)
     )

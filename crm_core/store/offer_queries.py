@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.queries import paid_until, read_figures, read_frame
 from crm_core.store.tables import NeverOffered, Offer, Order, OrderLine, Product, Refund
 
@@ -72,7 +73,7 @@ def count_offers(session: Session, *, until: date, before: datetime | None = Non
 def decided_pairs(
     session: Session, *, before: datetime | None = None, customer_id: int | None = None, product_id: int | None = None
 ) -> pd.DataFrame:
-    """What was decided of offers, latest first. Out: [customer_id, product_id, shown_on: date, state, within_days,
+    """What was decided of offers, latest last. Out: [customer_id, product_id, shown_on: date, state, within_days,
     decided_at: UTC]."""
     columns = (Offer.customer_id, Offer.product_id, Offer.shown_on, Offer.state, Offer.within_days, Offer.decided_at)
     statement = select(*columns).where(
@@ -80,7 +81,7 @@ def decided_pairs(
         *_about(Offer.customer_id, customer_id),
         *_about(Offer.product_id, product_id),
     )
-    return read_frame(session, statement.order_by(Offer.decided_at.desc(), Offer.id.desc()))
+    return read_frame(session, statement.order_by(Offer.decided_at, Offer.id))
 
 
 def never_offered(session: Session, *, before: datetime | None = None) -> pd.DataFrame:
@@ -110,7 +111,7 @@ def kept_purchases(
     statement = (
         select(Order.customer_id, OrderLine.product_id, Order.ordered_on)
         .join_from(Order, OrderLine, OrderLine.order_id == Order.id)
-        .where(paid_until(as_of), *whom, *_about(Order.customer_id, customer_id), _is_bought(), _is_kept(as_of))
+        .where(paid_until(as_of), *whom, *_about(Order.customer_id, customer_id), is_bought(), _is_kept(as_of))
     )
     table = read_figures(session, statement).drop_duplicates()
     columns = ["customer_id", "product_id", "ordered_on"]
@@ -127,7 +128,7 @@ def orders_by_day(session: Session, *, since: date, until: date) -> pd.DataFrame
     statement = (
         select(Order.ordered_on, OrderLine.product_id, orders)
         .join_from(Order, OrderLine, OrderLine.order_id == Order.id)
-        .where(paid_until(until), Order.ordered_on >= since, _is_bought(), _is_kept(until))
+        .where(paid_until(until), Order.ordered_on >= since, is_bought(), _is_kept(until))
         .group_by(Order.ordered_on, OrderLine.product_id)
         .order_by(Order.ordered_on, OrderLine.product_id)
     )
@@ -189,12 +190,6 @@ def _got_something_back() -> Any:
 
 def _about(column: Any, number: int | None) -> list[ColumnElement[bool]]:
     return [] if number is None else [column == number]
-
-
-def _is_bought() -> ColumnElement[bool]:
-    """A line that names a product and was not sent back."""
-    taken = or_(OrderLine.quantity.is_(None), OrderLine.quantity > 0)
-    return and_(OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0, taken)
 
 
 def _is_kept(as_of: date) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Order, OrderLine, Product
 
@@ -27,7 +28,7 @@ def product_sales(session: Session, product_id: int, *, as_of: date) -> pd.DataF
     statement = (
         select(OrderLine.order_id, Order.currency, OrderLine.amount_minor, OrderLine.quantity)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.product_id == product_id, OrderLine.amount_minor >= 0, paid_until(as_of))
+        .where(OrderLine.product_id == product_id, is_bought(), paid_until(as_of))
         .order_by(OrderLine.order_id, OrderLine.fingerprint, OrderLine.occurrence)
     )
     return read_frame(session, statement).astype({"amount_minor": "int64", "quantity": "float64"})

@@ -14,6 +14,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Date, Select, and_, func, literal, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.currencies import Currencies
 from crm_core.store.tables import (
     Customer,
@@ -163,9 +164,7 @@ def purchase_items(session: Session, *, as_of: date) -> pd.DataFrame:
     orders = read_figures(
         session, select(Order.id, Order.customer_id, Order.ordered_on).where(paid_until(as_of)).order_by(Order.id)
     )
-    bought = select(OrderLine.order_id, OrderLine.product_id).where(
-        OrderLine.product_id.is_not(None), OrderLine.amount_minor >= 0
-    )
+    bought = select(OrderLine.order_id, OrderLine.product_id).where(is_bought())
     # of a million lines two numbers each, a piece at a time; days and customers are looked up by order
     pieces = _pieces(_plain_rows(session, bought))
     flat = [np.fromiter(chain.from_iterable(piece), np.int64, 2 * len(piece)) for piece in pieces]

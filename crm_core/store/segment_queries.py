@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.currencies import Currencies
 from crm_core.store.past_queries import known_by
 from crm_core.store.queries import paid_until, read_frame
@@ -91,7 +92,7 @@ def buyers_of(
         select(Order.customer_id)
         .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .join(Product, Product.id == OrderLine.product_id)
-        .where(paid_until(as_of), OrderLine.amount_minor >= 0, or_(*wanted), *since)
+        .where(paid_until(as_of), is_bought(), or_(*wanted), *since)
         .distinct()
     )
     return pd.Index(list(session.scalars(statement)), dtype="int64", name="customer_id").sort_values()
@@ -106,7 +107,7 @@ def products_bought(session: Session, *, as_of: date) -> pd.DataFrame:
     bought = (
         select(OrderLine.product_id, func.count().label("lines"))
         .join(Order, Order.id == OrderLine.order_id)
-        .where(paid_until(as_of), OrderLine.amount_minor >= 0, OrderLine.product_id.is_not(None))
+        .where(paid_until(as_of), is_bought())
         .group_by(OrderLine.product_id)
         .subquery()
     )

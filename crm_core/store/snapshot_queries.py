@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from crm_core.store.bulk import insert_columns, next_id
@@ -52,7 +52,7 @@ def insert_snapshot(
     In: standings as ``standings_on`` gives them.
     """
     there = standings[standings.index.isin(list(session.scalars(select(Customer.id))))].sort_index()
-    number = (session.scalar(select(func.max(Snapshot.id))) or 0) + 1
+    number = next_id(session, Base.metadata.tables[Snapshot.__tablename__])
     times = {"month": as_of.replace(day=1), "as_of": as_of, "made_at": now}
     session.execute(insert(Snapshot).values(id=number, **times, segments=dict(segments), choices=dict(choices)))
     table = TABLES[Standing.__tablename__]

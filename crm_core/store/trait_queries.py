@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm_core.store.bought_lines import is_bought
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, CustomField, Order, OrderLine, Product
 
@@ -36,7 +37,7 @@ def bought_by_category(session: Session, *, as_of: date) -> pd.DataFrame:
         select(Order.customer_id, Product.category, func.count().label("lines"))
         .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .join(Product, Product.id == OrderLine.product_id)
-        .where(paid_until(as_of), OrderLine.amount_minor >= 0, Product.category.is_not(None), Product.category != "")
+        .where(paid_until(as_of), is_bought(), Product.category.is_not(None), Product.category != "")
         .group_by(Order.customer_id, Product.category)
     )
     table = read_frame(session, statement).astype({"customer_id": "int64", "category": object, "lines": "int64"})

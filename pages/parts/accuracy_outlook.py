@@ -11,13 +11,13 @@ from crm_core.wording import plural, share
 from pages.parts import loading
 from pages.parts.display import (
     download_table,
-    guarded,
     money_column,
     palette,
     show_chart,
     table_height,
     to_major,
 )
+from pages.parts.failures import guarded
 from pages.parts.words import as_is, as_option, estimate
 
 YEARS = (1, 2, 3)

@@ -12,7 +12,8 @@ from crm_core.services.today import TodaysList
 from crm_core.vocabulary import EVIDENCE_MEANING, ActionState, Evidence
 from crm_core.wording import day
 from pages.parts import loading
-from pages.parts.display import guarded, open_customer
+from pages.parts.display import open_customer
+from pages.parts.failures import guarded
 from pages.parts.words import as_is, estimate, money_range
 
 SNOOZES = {"Tomorrow": 1, "In a week": 7, "In a month": 30}

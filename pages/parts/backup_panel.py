@@ -30,7 +30,7 @@ from pages.parts.backup_jobs import (
     start_backup,
     start_restore,
 )
-from pages.parts.display import guarded
+from pages.parts.failures import guarded
 from pages.parts.import_jobs import import_work
 from pages.parts.words import as_is
 

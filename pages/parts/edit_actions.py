@@ -9,8 +9,8 @@ from crm_core.services.edit_history import undo_edit
 from crm_core.services.editing import CellEdit, archive_rows, delete_rows, save_edits, what_goes
 from crm_core.wording import count, plural
 from pages.parts import loading
-from pages.parts.display import guarded
 from pages.parts.edit_desk import Desk, drop_all, signed, take_in
+from pages.parts.failures import guarded
 from pages.parts.words import as_is
 
 MOST_NAMED = 8

@@ -7,8 +7,8 @@ from crm_core.services.database import Store
 from crm_core.services.edit_tables import EditField
 from crm_core.services.editing_checks import FIRST_DAY
 from pages.parts import loading
-from pages.parts.display import guarded
 from pages.parts.edit_desk import Desk, signed
+from pages.parts.failures import guarded
 from pages.parts.words import as_is
 
 ADDED, REFUSED = "added_by_hand", "refused_by_hand"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from crm_core.services.editing import Conflict
-from pages.parts.display import guarded
 from pages.parts.edit_desk import Desk
+from pages.parts.failures import guarded
 from pages.parts.words import as_is
 
 

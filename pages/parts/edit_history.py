@@ -11,8 +11,9 @@ from crm_core.services.edit_history import count_edits, history_table, list_edit
 from crm_core.services.time_zones import zone_of
 from crm_core.wording import day, plural
 from pages.parts import loading
-from pages.parts.display import download_table, guarded
+from pages.parts.display import download_table
 from pages.parts.edit_desk import signed
+from pages.parts.failures import guarded
 from pages.parts.words import as_is
 
 SHOWN = 20

@@ -9,7 +9,8 @@ import streamlit as st
 from crm_core.services.database import Store
 from crm_core.services.imports import list_imports, rejected_rows, undo_import
 from crm_core.wording import count, day, plural
-from pages.parts.display import download_table, guarded
+from pages.parts.display import download_table
+from pages.parts.failures import guarded
 from pages.parts.import_jobs import import_work
 from pages.parts.words import as_is
 

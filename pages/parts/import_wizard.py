@@ -9,7 +9,7 @@ from crm_core.services.database import Store
 from crm_core.services.import_mappings import REMEMBERED, remembered_choice
 from crm_core.services.imports import ImportPreview
 from crm_core.wording import plural
-from pages.parts.display import guarded
+from pages.parts.failures import guarded
 from pages.parts.import_answers import Answers, Brought, preview
 from pages.parts.import_choices import ask_choices
 from pages.parts.import_history import offer_to_undo_demo

@@ -31,7 +31,7 @@ def show_movement(journey: Journey, currency: str) -> None:
         st.info("Nobody moved from one stage to another in this time.", icon=":material/swap_horiz:")
         return
     st.dataframe(
-        moved[["stage_before", "stage_now", "customers"]].assign(spend=_whole_money(moved, currency)),
+        moved[["stage_before", "stage_now", "customers"]].assign(spend=to_major(moved["spend_minor"], currency)),
         key="moves",
         hide_index=True,
         height="content" if len(moved) <= SHOWN_MOVES else table_height(SHOWN_MOVES),
@@ -77,7 +77,7 @@ def show_stage_table(journey: Journey, currency: str) -> None:
                 "stage": stages["stage"],
                 "customers": stages["customers"],
                 "before": stages["before"],
-                "spend": _whole_money(stages, currency),
+                "spend": to_major(stages["spend_minor"], currency),
                 "percent": 100 * stages["spend_share"],
                 "meaning": stages["meaning"],
             }
@@ -106,8 +106,3 @@ def show_stage_table(journey: Journey, currency: str) -> None:
         f"{money(total, currency)} in sales net of refunds · stages follow from each customer's own rhythm; Settings "
         "has the limits"
     )
-
-
-def _whole_money(table: pd.DataFrame, currency: str) -> pd.Series:
-    """Sales in whole currency, as the bars say them."""
-    return to_major(table["spend_minor"], currency).round()

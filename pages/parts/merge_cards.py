@@ -11,8 +11,9 @@ from crm_core.services.database import Store
 from crm_core.services.merging import differing_fields, merge_customers, not_the_same, people_side_by_side
 from crm_core.wording import count, day
 from pages.parts import loading
-from pages.parts.display import guarded, table_height
+from pages.parts.display import table_height
 from pages.parts.edit_desk import signed
+from pages.parts.failures import guarded
 from pages.parts.words import as_is
 
 DONE = "merge_done"

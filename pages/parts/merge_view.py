@@ -10,8 +10,8 @@ from crm_core.services.edit_tables import edit_page
 from crm_core.services.merging import Suggestions, compare_people, likely_duplicates
 from crm_core.wording import count, plural
 from pages.parts import loading
-from pages.parts.display import guarded
 from pages.parts.edit_desk import signed
+from pages.parts.failures import guarded
 from pages.parts.merge_cards import DONE, WITH, show_pair
 from pages.parts.words import as_is, as_option
 

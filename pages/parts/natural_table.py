@@ -10,7 +10,8 @@ from crm_core.services.natural_groups import NaturalGroups, study_groups
 from crm_core.services.table_groups import OwnTable, count_rows, read_own_table, rows_with_groups
 from crm_core.wording import count, plural
 from pages.parts import later, loading
-from pages.parts.display import download_table, guarded, table_height
+from pages.parts.display import download_table, table_height
+from pages.parts.failures import guarded
 from pages.parts.natural_cards import show_cards
 from pages.parts.natural_choices import QUICK, ask_choices, ask_group
 from pages.parts.natural_evidence import show_evidence

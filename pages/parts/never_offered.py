@@ -5,8 +5,9 @@ import streamlit as st
 from crm_core.services.offer_wishes import never_offer
 from crm_core.wording import day
 from pages.parts import loading
-from pages.parts.display import guarded
-from pages.parts.offer_feedback import let_offer_again, names_to_offer, never_offered_products
+from pages.parts.failures import guarded
+from pages.parts.offer_decisions import let_offer_again
+from pages.parts.offer_feedback import names_to_offer, never_offered_products
 from pages.parts.words import as_is, as_option
 
 ADDED = "never_added"

@@ -8,7 +8,7 @@ from crm_core.services.recommendations import Offers
 from crm_core.vocabulary import OfferList
 from pages.parts import loading
 from pages.parts.offer_feedback import names_to_offer, offer_day, resting_offers, version, wishes_of
-from pages.parts.offers import show_decided, show_menu
+from pages.parts.offer_rows import show_decided, show_menu
 from pages.parts.words import as_is
 
 AS_WHAT = {
@@ -38,17 +38,15 @@ def load_next_offer(offers: Offers) -> NextOffer | None:
     return found
 
 
-def next_offer_title(offers: Offers) -> str:
+def next_offer_title(offers: Offers, found: NextOffer | None) -> str:
     """The next offer as a sentence."""
-    found = load_next_offer(offers)
     if found is None:
         return f"Nothing to offer {as_is(offers.label)} yet"
     return f"Offer “{as_is(found.product)}” to {as_is(offers.label)} {AS_WHAT[found.kind]}"
 
 
-def show_next_offer(offers: Offers) -> None:
+def show_next_offer(offers: Offers, found: NextOffer | None) -> None:
     """The card: the product, what the offer is for, and the reason in the customer's own numbers."""
-    found = load_next_offer(offers)
     show_said_elsewhere(offers)
     if found is None:
         return

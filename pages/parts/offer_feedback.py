@@ -1,13 +1,11 @@
 """What pages ask of and do with the owner's word on offers: what is left out, what was said today, the ways back."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from crm_core.decisions.offer_rest import DECLINE_REST_DAYS
-from crm_core.services.offer_feedback import OfferDay, decide_offer, decided_offers, offers_of, put_offer_back
+from crm_core.services.offer_feedback import OfferDay, decided_offers, offers_of
 from crm_core.services.offer_wishes import (
     OfferWishes,
     customers_left_out,
@@ -15,23 +13,12 @@ from crm_core.services.offer_wishes import (
     feedback_version,
     learn_from_offers,
     list_never_offered,
-    never_offer,
-    offer_again,
     products_given_back,
     wishes_for,
 )
-from crm_core.vocabulary import OfferState
 from crm_core.wording import day
 from pages.parts import loading
-from pages.parts.display import guarded
-from pages.parts.words import as_is
 
-NEVER = "Never offer it to anyone"
-CHOICES = {
-    "Accepted": OfferState.ACCEPTED,
-    "Declined": OfferState.DECLINED,
-    "Not useful to them": OfferState.NOT_USEFUL,
-}
 LEARNING = (
     f"What is declined rests for this customer for {DECLINE_REST_DAYS} days; what is not useful is not offered to them "
     "again until you take it back. From the next day on, reasons and products that are taken more often rank higher."
@@ -96,35 +83,3 @@ def resting_offers(customer_id: int) -> pd.DataFrame:
 def say_rest(until: pd.Timestamp) -> str:
     """How long an offer rests, in words."""
     return "is not offered to them until you take it back" if pd.isna(until) else f"rests until {day(until.date())}"
-
-
-def decide(key: str, customer_id: int, product_id: int, product: str) -> None:
-    """Keep what was chosen in the menu of an offer."""
-    chosen = st.session_state[key]
-    if chosen is None:
-        return
-    store, at = loading.store(), offer_day()
-    with guarded():
-        if chosen == NEVER:
-            never_offer(store, [product_id], now=loading.now())
-            st.toast(
-                f"{as_is(product)} is offered to nobody from now on. “Never offered” on Recommend takes that back.",
-                icon=":material/block:",
-            )
-            return
-        state = CHOICES[chosen]
-        decide_offer(
-            store, customer_id=customer_id, product_id=product_id, shown_on=at.day, state=state, now=loading.now()
-        )
-
-
-def take_back(customer_id: int, product_id: int, shown_on: date) -> None:
-    """Forget what was said to an offer."""
-    with guarded():
-        put_offer_back(loading.store(), customer_id=customer_id, product_id=product_id, shown_on=shown_on)
-
-
-def let_offer_again(product_id: int) -> None:
-    """Take back that a product is offered to nobody."""
-    with guarded():
-        offer_again(loading.store(), product_id)

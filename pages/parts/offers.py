@@ -1,7 +1,6 @@
 """What to offer one customer, and who is like them: shared by the customer's own page and Recommend."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,18 +12,14 @@ from crm_core.vocabulary import OfferList
 from pages.parts import loading
 from pages.parts.display import open_customer
 from pages.parts.offer_feedback import (
-    CHOICES,
     LEARNING,
-    NEVER,
-    decide,
     never_offered_ids,
     offer_day,
     resting_offers,
-    say_rest,
-    take_back,
     version,
     wishes_of,
 )
+from pages.parts.offer_rows import show_decided, show_offer
 from pages.parts.words import as_is, prose
 
 OFFERS_EACH = 5
@@ -96,48 +91,6 @@ def show_list(offers: Offers, name: OfferList) -> None:
                 show_offer(offers.customer_id, row, name)
         if table.empty:
             st.caption(NOTHING[name] if resting.empty and not never_offered_ids() else NOTHING_ELSE[name])
-
-
-def show_offer(customer_id: int, row: Any, name: OfferList) -> None:
-    """An offer with its menu; of a past day there is nothing to decide."""
-    if loading.replayed():
-        st.markdown(f"{as_is(row.product)}  \n:small[:gray[{as_is(row.reason)}]]")
-        return
-    with st.container(gap=None):
-        show_menu(customer_id, int(row.product_id), row.product, name, label=as_is(row.product))
-        st.caption(as_is(row.reason))
-
-
-def show_menu(customer_id: int, product_id: int, product: str, name: OfferList, *, label: str) -> None:
-    """What may have come of an offer, to choose from."""
-    key = f"offer_{name.name.lower()}_{customer_id}_{product_id}"
-    st.menu_button(
-        label,
-        [*CHOICES, NEVER],
-        key=key,
-        type="tertiary",
-        on_click=decide,
-        args=(key, customer_id, product_id, product),
-    )
-
-
-def show_decided(customer_id: int, row: Any, rest: pd.Series, name: OfferList) -> None:
-    """What was said today, and the way back."""
-    with st.container(gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            if loading.replayed():
-                st.markdown(f":gray[{as_is(row.product)}]", width="content")
-            else:
-                st.button(
-                    f"Undo “{as_is(row.product)}”",
-                    key=f"undo_{name.name.lower()}_{customer_id}_{row.product_id}",
-                    type="tertiary",
-                    icon=":material/undo:",
-                    on_click=take_back,
-                    args=(customer_id, int(row.product_id), rest["shown_on"]),
-                )
-            st.badge(row.said, color="green" if row.said == "accepted" else "gray")
-        st.caption(f"It {say_rest(rest['until'])}")
 
 
 def show_offer_lists(offers: Offers) -> None:

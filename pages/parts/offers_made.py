@@ -9,12 +9,8 @@ from crm_core.services.offer_results import describe_outcomes
 from crm_core.wording import day
 from pages.parts import loading
 from pages.parts.display import download_table, table_height
-from pages.parts.offer_feedback import (
-    offers_so_far,
-    resting_offers,
-    say_rest,
-    take_back,
-)
+from pages.parts.offer_decisions import take_back
+from pages.parts.offer_feedback import offers_so_far, resting_offers, say_rest
 from pages.parts.words import as_is
 
 MOST_RESTING = 20

@@ -7,8 +7,8 @@ import streamlit as st
 from crm_core.services.editing import archive_rows
 from pages.parts import loading
 from pages.parts.customers_mode import EDIT, MERGE, ONLY_NOW
-from pages.parts.display import guarded
 from pages.parts.edit_desk import signed
+from pages.parts.failures import guarded
 
 
 def offer_changes(customer_id: int, record: dict[str, Any]) -> None:

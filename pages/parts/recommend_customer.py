@@ -8,7 +8,7 @@ from crm_core.services.recommendations import Offers, match_customers
 from crm_core.vocabulary import OfferList
 from crm_core.wording import money
 from pages.parts.display import download_table, open_customer
-from pages.parts.next_offer import load_next_offer, next_offer_title, show_next_offer
+from pages.parts.next_offer import NextOffer, next_offer_title, show_next_offer
 from pages.parts.offer_evidence import show_offer_evidence
 from pages.parts.offers import load_offers, note_shown, show_learning, show_list, show_neighbours
 from pages.parts.offers_made import show_offers_made
@@ -17,11 +17,11 @@ from pages.parts.words import as_is, as_option
 MATCHES = 50
 
 
-def headline(offers: Offers | None) -> str:
+def headline(offers: Offers | None, next_offer: NextOffer | None) -> str:
     """The best offer for the chosen customer, as the page's answer."""
     if offers is None:
         return "What should I offer to whom?"
-    return next_offer_title(offers)
+    return next_offer_title(offers, next_offer)
 
 
 def pick_customer(base: CustomerBase) -> Offers | None:
@@ -70,13 +70,13 @@ def name_customer(base: CustomerBase, customer_id: int) -> str:
     return f"{as_option(row['label'])} · {money(row['spend_minor'], base.currency)}"
 
 
-def show_customer_offers(offers: Offers | None) -> None:
+def show_customer_offers(offers: Offers | None, next_offer: NextOffer | None) -> None:
     """Buy again, new for them, and customers like this one, side by side."""
     if offers is None:
         return
     for note in offers.notes:
         st.caption(f":material/info: {note}")
-    show_next_offer(offers)
+    show_next_offer(offers, next_offer)
     again, new, alike = st.columns(3, gap="medium")
     with again:
         show_list(offers, OfferList.AGAIN)
@@ -94,4 +94,4 @@ def show_customer_offers(offers: Offers | None) -> None:
         show_offer_evidence()
     show_learning(offers)
     show_offers_made(offers.customer_id)
-    note_shown(offers, load_next_offer(offers))
+    note_shown(offers, next_offer)

@@ -12,7 +12,7 @@ from crm_core.services.saved_segments import (
     put_back_segment,
 )
 from pages.parts import loading
-from pages.parts.display import guarded
+from pages.parts.failures import guarded
 from pages.parts.segment_draft import DRAFT, Draft
 from pages.parts.words import as_is, as_option
 

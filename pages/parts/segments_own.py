@@ -5,7 +5,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.decisions.segment_rules import Rules
-from crm_core.decisions.segment_templates import Template, templates
 from crm_core.decisions.segment_words import describe_rules
 from crm_core.errors import CrmError
 from crm_core.services.customers import CustomerBase
@@ -19,16 +18,17 @@ from crm_core.services.saved_segments import (
 from crm_core.services.segment_facts import SegmentFacts
 from crm_core.wording import count, plural
 from pages.parts import loading, segment_choice
-from pages.parts.display import download_table, money_column, table_height, to_major
+from pages.parts.display import money_column
 from pages.parts.people import show_spenders
+from pages.parts.segment_begin import offer_templates
 from pages.parts.segment_builder import show_builder
 from pages.parts.segment_changes import choose_period, show_changes
 from pages.parts.segment_draft import DRAFT, Draft, draft_of, the_draft
 from pages.parts.segment_saving import CHOSEN, NEW, show_saving, show_undo
+from pages.parts.segments_own_list import show_all
 from pages.parts.words import as_is, as_option, money
 
 CARD = 190  # pixels: millions stand in it whole
-BIG_ORDER = 0.8  # the fifth of mean orders that is largest begins here
 
 
 def show_own_segments(base: CustomerBase, answer: DeltaGenerator) -> None:
@@ -38,7 +38,7 @@ def show_own_segments(base: CustomerBase, answer: DeltaGenerator) -> None:
     show_undo()
     counted = count_segments(facts, saved)
     if saved:
-        _show_all(counted, base.currency)
+        show_all(counted, base.currency)
     chosen = _choose(saved, facts)
     _show_one(facts, base, chosen)
     if saved:
@@ -53,29 +53,6 @@ def _headline(saved: list[SavedSegment]) -> str:
     return f"You keep {plural(len(saved), 'segment')} of your own"
 
 
-def _show_all(counted: pd.DataFrame, currency: str) -> None:
-    shown = counted.assign(
-        name=counted["name"].map(as_option),
-        meaning=counted["meaning"].where(counted["problem"] == "", counted["problem"]).fillna("").map(as_option),
-        spend=to_major(counted["spend_minor"], currency).round(),
-    )
-    st.dataframe(
-        shown[["name", "customers", "spend", "meaning"]],
-        key="own_segments",
-        hide_index=True,
-        height=table_height(len(shown), most=300),
-        placeholder="",
-        column_config={
-            "name": st.column_config.TextColumn("Segment", pinned=True, width=170),
-            "customers": st.column_config.NumberColumn("Customers", format="%,d", width=80),
-            "spend": money_column("Sales so far", currency, whole=True),
-            "meaning": st.column_config.TextColumn("Who they are", width="large"),
-        },
-        alt="Segments of your own with their customers, sales and rules",
-    )
-    download_table(counted, "own_segments")
-
-
 def _choose(saved: list[SavedSegment], facts: SegmentFacts) -> SavedSegment | None:
     """The segment that is looked at, None for a new one; the draft follows."""
     own = {as_option(segment.name): segment for segment in saved}
@@ -88,33 +65,8 @@ def _choose(saved: list[SavedSegment], facts: SegmentFacts) -> SavedSegment | No
             draft_of(chosen.rules, name=chosen.name, saved=chosen, currency=facts.currency) if chosen else Draft()
         )
     if chosen is None:
-        _offer_templates(right, facts)
+        offer_templates(right, facts)
     return chosen
-
-
-def _offer_templates(place: DeltaGenerator, facts: SegmentFacts) -> None:
-    """A choice of what to begin with."""
-    orders = facts.table["mean_order_minor"].dropna()
-    units = orders.quantile(BIG_ORDER) if len(orders) else None
-    big = None if units is None or units <= 0 else float(f"{units:.1g}")
-    products = [str(key) for key in facts.products.index[:2]]
-    known = {one.name: one for one in templates(currency=facts.currency, big_order_minor=big, products=products)}
-
-    def begin() -> None:
-        wanted: Template | None = known.get(st.session_state["own_template"])
-        if wanted is not None:
-            st.session_state[DRAFT] = draft_of(wanted.rules, name=wanted.name, currency=facts.currency)
-
-    chosen = place.selectbox(
-        "Begin with",
-        list(known),
-        index=None,
-        placeholder="A template, or your own conditions",
-        key="own_template",
-        on_change=begin,
-    )
-    if chosen in known:
-        place.caption(known[chosen].purpose)
 
 
 def _show_one(facts: SegmentFacts, base: CustomerBase, chosen: SavedSegment | None) -> None:

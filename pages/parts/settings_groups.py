@@ -9,10 +9,9 @@ from crm_core.services.preference_effects import Effect
 from crm_core.services.preferences import Preferences
 from crm_core.wording import currency_symbol, minor_units
 from pages.parts import loading
-from pages.parts.settings_words import Controls, show_effect
+from pages.parts.settings_words import NOBODY, Controls, show_effect
 
 OF_FIFTHS, OWN = "Fifths", "Own limits"
-NOBODY = "Nobody has ordered yet, so there is nothing to show."
 PLACES = ("Score 2 from", "Score 3 from", "Score 4 from", "Score 5 from")
 PLACES_OF_DAYS = ("Score 5 within", "Score 4 within", "Score 3 within", "Score 2 within")
 

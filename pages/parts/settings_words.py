@@ -21,6 +21,7 @@ __all__ = [
     "FIFTHS",
     "GENERATION",
     "LATE_BY",
+    "NOBODY",
     "START",
     "SUBSCRIPTIONS",
     "UNDO",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 GENERATION, START, UNDO = "settings_generation", "settings_start", "settings_undo"
+NOBODY = "Nobody has ordered yet, so there is nothing to show."
 DEFAULTS = "Move a control to see what it would change. Nothing is applied before you save."
 LABELS = {
     "currency": "base currency",

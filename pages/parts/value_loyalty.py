@@ -21,7 +21,14 @@ from crm_core.services.scores import score_customers
 from crm_core.vocabulary import Tier
 from crm_core.wording import count, plural, share
 from pages.parts import loading
-from pages.parts.display import download_table, guarded, money_column, palette, show_chart, table_height
+from pages.parts.display import (
+    download_table,
+    money_column,
+    palette,
+    show_chart,
+    table_height,
+)
+from pages.parts.failures import guarded
 from pages.parts.people import show_people
 from pages.parts.words import as_is
 

@@ -15,7 +15,8 @@ from crm_core.services.first_years import (
 from crm_core.services.newcomers import Forecast, Nearest, forecast_loyalty, nearest_customers, young_customers
 from crm_core.wording import count, day, plural
 from pages.parts import loading
-from pages.parts.display import download_table, guarded
+from pages.parts.display import download_table
+from pages.parts.failures import guarded
 from pages.parts.people import show_people
 from pages.parts.words import as_option
 

@@ -15,7 +15,8 @@ from crm_core.services.planning import (
 )
 from crm_core.wording import currency_symbol, minor_units
 from pages.parts import loading
-from pages.parts.display import guarded, palette, show_chart
+from pages.parts.display import palette, show_chart
+from pages.parts.failures import guarded
 from pages.parts.words import money
 
 
