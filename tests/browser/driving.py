@@ -33,12 +33,13 @@ FAILED = re.compile(r"Traceback|^.*\berror [0-9a-f]{8}: .*$", re.MULTILINE)  # w
 PERSONAL = re.compile(r"[\w.+-]+@[\w-]|(?i:passwor[dt]|secret|token)")
 START_SECONDS = 60
 
-# connected, no script running, nothing stale or loading, and all that for a while
+# connected, no script running, nothing stale, loading or opening itself slowly, and all that for a while
 IDLE = """(quiet) => {
   const app = document.querySelector('[data-testid="stApp"]');
   const busy = '[data-stale="true"],[data-testid="stAppSkeleton"],[data-testid="stSkeleton"],[data-testid="stSpinner"]';
   const calm = app && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-    && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector(busy);
+    && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector(busy)
+    && !document.getAnimations().some(one => one.playState === 'running' && isFinite(one.effect.getComputedTiming().endTime));
   const now = performance.now();
   if (!calm) { window.calmSince = null; return false; }
   window.calmSince = window.calmSince ?? now;
