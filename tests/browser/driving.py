@@ -39,7 +39,7 @@ IDLE = """(quiet) => {
   const busy = '[data-stale="true"],[data-testid="stAppSkeleton"],[data-testid="stSkeleton"],[data-testid="stSpinner"]';
   const calm = app && app.getAttribute('data-test-connection-state') === 'CONNECTED'
     && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector(busy)
-    && !document.getAnimations().some(one => one.playState === 'running' && isFinite(one.effect.getComputedTiming().endTime));
+    && !document.getAnimations().some(one => one.playState === 'running' && one.effect.getTiming().iterations < 9);
   const now = performance.now();
   if (!calm) { window.calmSince = null; return false; }
   window.calmSince = window.calmSince ?? now;

@@ -80,7 +80,7 @@ def group_table(page: Page, server: Server) -> None:
 
 
 def open_offer(page: Page, server: Server) -> None:
-    """Recommend with the menu of an offer open, after another was declined (what an earlier walk declined is undone)."""
+    """Recommend with the menu of an offer open, after another was declined; what a walk before declined is undone."""
     open_url(page, f"{server.url}/recommend")
     undo = page.get_by_role("button", name="Undo “")
     while undo.count():
