@@ -14,13 +14,15 @@ from streamlit.testing.v1 import AppTest
 from crm_core.demo import fill_demo
 from crm_core.store.engines import read_address
 from crm_core.store.session import Store, open_store
+from tests.bases import remember_copy
 from tests.databases import KINDS, Emptied, drop_database, fill_from, make_database
 
 PROJECT = Path(__file__).resolve().parents[1]
 LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration company ends
 
 
-MINUTES_ON_SERVERS = {"open_page", "shared_data"}  # pages ask the same services; real files are large
+# pages ask the same services, real files are large, and that each database gives the same answers has tests of its own
+MINUTES_ON_SERVERS = {"open_page", "shared_data", "demo_store", "seen_store"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,6 +32,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     on_servers = [pytest.mark.slow] if MINUTES_ON_SERVERS & set(metafunc.fixturenames) else []
     kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those who look at the same demonstration company come one after the other: pages keep what they worked out of
+    one database until they meet another."""
+    items.sort(key=_seen_first)
+
+
+def _seen_first(item: pytest.Item) -> int:
+    if "seen_store" not in getattr(item, "fixturenames", ()):
+        return len(KINDS)
+    return KINDS.index(item.callspec.params["database_kind"])  # type: ignore[attr-defined]
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -113,6 +127,7 @@ def demo_store(
     else:
         opened = emptied.open(database_kind, "demo")
         fill_from(opened, demo_databases(database_kind))
+    remember_copy(opened, f"demonstration, {database_kind}")
     yield opened
     _put_away(opened, database_kind)
     if database_kind == "postgresql":
@@ -124,6 +139,41 @@ def _put_away(opened: Store, kind: str) -> None:
     if kind != "sqlite":  # the next test's database may have the same name and revision
         st.cache_data.clear()
         st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def seen_demos(
+    demo_file: Path, demo_databases: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Store]]:
+    """By kind of database, one copy of the demonstration company for all who only look at it."""
+    opened: dict[str, Store] = {}
+
+    def find(kind: str) -> Store:
+        if kind not in opened:
+            if kind == "sqlite":
+                url = _sqlite_url(shutil.copy(demo_file, tmp_path_factory.mktemp("seen") / "seen.db"))
+            else:
+                url = make_database(kind, like=demo_databases(kind) if kind == "postgresql" else None)
+            opened[kind] = open_store(url)
+            if kind == "mariadb":
+                fill_from(opened[kind], demo_databases(kind))
+            remember_copy(opened[kind], f"demonstration, {kind}")
+        return opened[kind]
+
+    yield find
+    for kind, seen in opened.items():
+        seen.close()
+        if kind != "sqlite":
+            drop_database(seen.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def seen_store(database_kind: str, seen_demos: Callable[[str], Store]) -> Iterator[Store]:
+    """The demonstration company for a test that only looks: what was worked out of it for one serves the next."""
+    seen = seen_demos(database_kind)
+    revision = seen.revision()
+    yield seen
+    assert seen.revision() == revision, "whoever changes the demonstration company asks for demo_store"
 
 
 @pytest.fixture(scope="session")

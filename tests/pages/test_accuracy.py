@@ -39,8 +39,8 @@ def test_an_empty_product_asks_for_orders(store: Store, open_page: OpenPage) -> 
     assert "No orders yet." in words(page)
 
 
-def test_a_filled_page_answers_in_one_sentence(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("accuracy.py", demo_store.url)
+def test_a_filled_page_answers_in_one_sentence(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("accuracy.py", seen_store.url)
     check_sound(page)
     title = page.title[0].value
     assert title.startswith("Of the 40 customers ranked highest on 14 Dec 2025, ")
@@ -53,8 +53,8 @@ def test_a_filled_page_answers_in_one_sentence(demo_store: Store, open_page: Ope
     assert "nan" not in words(page).lower().split()
 
 
-def test_the_model_stands_beside_the_rules(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("accuracy.py", demo_store.url)
+def test_the_model_stands_beside_the_rules(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("accuracy.py", seen_store.url)
     rules = next(item.value for item in page.dataframe if "method" in item.value)
     names = ["The model", "Own rate", "Own rate until silent", "Last period again", "RFM ranking"]
     assert rules["method"].tolist() == names
@@ -66,9 +66,11 @@ def test_the_model_stands_beside_the_rules(demo_store: Store, open_page: OpenPag
     assert f", {(top['purchases'] > 0).sum()} bought within" in page.title[0].value
 
 
-@pytest.mark.parametrize("horizon", HORIZONS)
-def test_the_link_keeps_the_horizon(horizon: int, demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("accuracy.py", demo_store.url, accuracy_days=f"{horizon} days")
+@pytest.mark.parametrize(
+    "horizon", [pytest.param(days, marks=[] if days == 90 else pytest.mark.slow) for days in HORIZONS]
+)
+def test_the_link_keeps_the_horizon(horizon: int, seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("accuracy.py", seen_store.url, accuracy_days=f"{horizon} days")
     check_sound(page)
     assert f" bought within {horizon} days;" in page.title[0].value
 
@@ -84,12 +86,14 @@ def test_too_little_data_get_a_sentence(store: Store, open_page: OpenPage) -> No
     assert all("own rhythm" in badge for badge in badges(page))
 
 
+@pytest.mark.slow
 def test_promises_wait_until_their_window_has_passed(demo_store: Store, open_page: OpenPage) -> None:
     page = open_page("accuracy.py", demo_store.url)
     check_sound(page)
     assert "7 promises noted so far. The first can be graded on 12 Jun 2026" in words(page)
 
 
+@pytest.mark.slow
 def test_matured_promises_are_shown_with_what_came(demo_store: Store, open_page: OpenPage) -> None:
     shown = show_list(demo_store, LAST_DAY - timedelta(days=100))
     page = open_page("accuracy.py", demo_store.url)
@@ -111,8 +115,8 @@ def test_a_person_who_was_promised_twice_is_shown_twice(store: Store, open_page:
 
 
 @pytest.mark.parametrize("name", ["today.py", "value.py"])
-def test_predictions_lead_to_how_sure_they_are(name: str, demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page(name, demo_store.url)
+def test_predictions_lead_to_how_sure_they_are(name: str, seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page(name, seen_store.url)
     check_sound(page)
     links = [item.proto.label for item in page.get("page_link")]
     assert links.count("How sure is this?") == 1

@@ -18,8 +18,8 @@ def test_no_customers_yet(store: Store, open_page: OpenPage) -> None:
     assert page.title[0].value == "Who are my customers?"
 
 
-def test_the_list_is_paged_searched_and_filtered(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("customers.py", demo_store.url)
+def test_the_list_is_paged_searched_and_filtered(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", seen_store.url)
     check_sound(page)
     assert page.title[0].value == "800 customers"
     assert len(page.dataframe[0].value) == 50
@@ -61,16 +61,16 @@ def test_money_in_a_currency_without_a_rate_is_no_zero(store: Store, open_page: 
     assert counted.loc[counted["label"] == "Person cem", "spend"].tolist() == [15.0]
 
 
-def test_a_person_is_opened_by_choosing_the_name(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("customers.py", demo_store.url)
+def test_a_person_is_opened_by_choosing_the_name(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", seen_store.url)
     second = page.dataframe[0].value.iloc[1]
     page.selectbox(key="people_chosen").set_value(int(second.name)).run()
     check_sound(page)
     assert page.title[0].value == second["label"]
 
 
-def test_the_search_comes_from_the_url(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("customers.py", demo_store.url, q="café")
+def test_the_search_comes_from_the_url(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", seen_store.url, q="café")
     assert "match “café”" in page.title[0].value
 
 
@@ -97,8 +97,8 @@ def test_a_wrong_number_is_a_sentence(store: Store, open_page: OpenPage) -> None
     assert nobody.title[0].value == "Which customer?"
 
 
-def test_a_person_has_a_next_offer_that_minds_how_they_stand(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("customer.py", demo_store.url, id="1")
+def test_a_person_has_a_next_offer_that_minds_how_they_stand(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customer.py", seen_store.url, id="1")
     check_sound(page)
     stage = next(item.value for item in page.markdown if "-badge[" in item.value)
     offer = next(item.value for item in page.markdown if item.value.startswith("**Offer next**: "))

@@ -215,8 +215,8 @@ def test_a_receipt_goes_when_another_import_has_its_number(store: Store, open_pa
     assert not open_page("data.py", store.url).success
 
 
-def test_every_table_can_be_taken_out_as_csv_and_as_excel(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("data.py", demo_store.url)
+def test_every_table_can_be_taken_out_as_csv_and_as_excel(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("data.py", seen_store.url)
     check_sound(page)
     names = {button.proto.label for button in page.get("download_button")}
     assert {export.title for export in EXPORTS.values()} <= names
@@ -225,8 +225,8 @@ def test_every_table_can_be_taken_out_as_csv_and_as_excel(demo_store: Store, ope
     assert "All stored tables in one Excel workbook" in {b.proto.label for b in page.get("download_button")}
 
 
-def test_a_file_that_was_taken_out_is_brought_back(store: Store, demo_store: Store, open_page: OpenPage) -> None:
-    file = table_as_csv(export_table(demo_store, "customers", as_of=date(2026, 3, 14)).head(20))
+def test_a_file_that_was_taken_out_is_brought_back(store: Store, seen_store: Store, open_page: OpenPage) -> None:
+    file = table_as_csv(export_table(seen_store, "customers", as_of=date(2026, 3, 14)).head(20))
     page = upload(open_page("data.py", store.url), file)
     check_sound(page)
     assert any("20 rows** of the table customers" in m.value for m in page.markdown)

@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_core.services import customers
-from crm_core.services.customers import customer_base
-from crm_core.services.preferences import change_preferences, load_preferences
+from crm_core.services.preferences import change_preferences
 from crm_core.store.session import Store
 from crm_core.vocabulary import Evidence, Question
 from pages.parts import analysis, later, loading
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
 
@@ -25,7 +25,7 @@ def on_its_last_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def best_customer(store: Store) -> str:
-    base = customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    base = base_of(store, LAST_DAY)
     return str(base.table["purchase_days"].idxmax())
 
 
@@ -47,6 +47,7 @@ def test_untested_a_person_is_told_by_their_rhythm(demo_store: Store, open_page:
     assert "Not tested on your own past yet" in captions(page)
 
 
+@pytest.mark.slow
 def test_once_accuracy_has_tested_it_the_model_speaks(demo_store: Store, open_page: OpenPage) -> None:
     who = best_customer(demo_store)
     open_page("accuracy.py", demo_store.url)
@@ -70,6 +71,7 @@ def test_once_accuracy_has_tested_it_the_model_speaks(demo_store: Store, open_pa
     assert int(figures(sooner)["Churn risk"].rstrip("%")) > shown["Churn risk"]
 
 
+@pytest.mark.slow
 def test_a_model_no_better_than_rhythm_stays_silent(
     demo_store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_large_base_learns_beside_the_pages(
     assert loading.base().prediction.learnt_from_past
 
 
+@pytest.mark.slow
 def test_tests_run_beside_the_page_and_are_kept(
     demo_store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +123,7 @@ def test_tests_run_beside_the_page_and_are_kept(
     assert found.level == Evidence.TESTED_MODEL
 
 
+@pytest.mark.slow
 def test_a_year_ahead_is_not_certified_by_a_test_of_ninety_days(demo_store: Store, open_page: OpenPage) -> None:
     open_page("accuracy.py", demo_store.url)
     page = open_page("value.py", demo_store.url)
@@ -143,6 +147,7 @@ def test_a_failed_test_says_so_and_can_be_tried_again(
     assert page.title[0].value.startswith("Of the 40 customers ranked highest")
 
 
+@pytest.mark.slow
 def test_tests_begin_by_themselves_unless_switched_off(
     demo_store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

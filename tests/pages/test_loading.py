@@ -29,6 +29,7 @@ def test_nothing_from_earlier_facts_is_kept(demo_store: Store, monkeypatch: pyte
     assert answer() is None
 
 
+@pytest.mark.slow
 def test_past_days_never_push_out_the_usual_one(demo_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGULARS_DATABASE_URL", demo_store.engine.url.render_as_string(hide_password=False))
     base, answer = loading.base(), loading.kept("answer", compute=Answer)

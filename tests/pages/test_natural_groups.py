@@ -24,9 +24,9 @@ def words_of(page: AppTest) -> str:
 
 
 def test_the_title_is_the_answer_and_facts_method_and_number_can_be_chosen(
-    demo_store: Store, open_page: OpenPage
+    seen_store: Store, open_page: OpenPage
 ) -> None:
-    page = open_page("segments.py", demo_store.url, **NATURAL)
+    page = open_page("segments.py", seen_store.url, **NATURAL)
     check_sound(page)
     assert page.title[0].value.startswith("Your customers fall into ")
     assert "would appear again" in page.title[0].value
@@ -42,8 +42,8 @@ def test_the_title_is_the_answer_and_facts_method_and_number_can_be_chosen(
 
 
 @pytest.mark.parametrize("method", ["Ward", "DBSCAN"])
-def test_other_methods_show_their_groups(demo_store: Store, open_page: OpenPage, method: str) -> None:
-    page = open_page("segments.py", demo_store.url, method=method, **NATURAL)
+def test_other_methods_show_their_groups(seen_store: Store, open_page: OpenPage, method: str) -> None:
+    page = open_page("segments.py", seen_store.url, method=method, **NATURAL)
     check_sound(page)
     assert page.title[0].value.startswith("Your customers f")
     assert ("**How they merged**" in words_of(page)) == (method == "Ward")
@@ -58,8 +58,8 @@ def test_other_methods_show_their_groups(demo_store: Store, open_page: OpenPage,
         assert page.title[0].value == "Your customers form one crowd; 100% of them are in it"
 
 
-def test_a_group_chosen_shows_its_people(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, **NATURAL)
+def test_a_group_chosen_shows_its_people(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, **NATURAL)
     page.selectbox(key="natural_group").set_value(1).run()
     check_sound(page)
     name = page.selectbox(key="natural_group").options[1]
@@ -69,16 +69,16 @@ def test_a_group_chosen_shows_its_people(demo_store: Store, open_page: OpenPage)
     assert f"“{name}” stands out in the stronger colour." in words_of(page)
 
 
-def test_a_group_opens_in_customers(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, **NATURAL)
+def test_a_group_opens_in_customers(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, **NATURAL)
     name, _, size = page.subheader[0].value.partition(": ")
     page.button(key="natural_open").click().run()
     check_sound(page)
     assert page.title[0].value == f"{size} in “{name}”"
 
 
-def test_who_people_are_can_decide(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, **NATURAL)
+def test_who_people_are_can_decide(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, **NATURAL)
     page.pills(key="facts").set_value(["age_years", "country"]).run()
     check_sound(page)
     assert "Age is unknown for " in words_of(page)
@@ -93,8 +93,8 @@ def test_identical_customers_get_a_sentence(store: Store, open_page: OpenPage) -
     assert "Nothing that is stored tells your customers apart yet." in page.info[0].value
 
 
-def test_a_past_day_groups_those_who_were_there(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, day="2024-01-31", **NATURAL)
+def test_a_past_day_groups_those_who_were_there(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, day="2024-01-31", **NATURAL)
     check_sound(page)
     assert page.title[0].value.startswith("Your customers fall into ")
 
@@ -146,9 +146,9 @@ def test_a_table_of_the_owner_is_grouped_and_never_stored(demo_store: Store, ope
     ],
 )
 def test_a_table_that_can_not_be_grouped_gets_a_sentence(
-    demo_store: Store, open_page: OpenPage, content: bytes, words: str
+    seen_store: Store, open_page: OpenPage, content: bytes, words: str
 ) -> None:
-    page = open_page("segments.py", demo_store.url, grouped="Own table", **NATURAL)
+    page = open_page("segments.py", seen_store.url, grouped="Own table", **NATURAL)
     page.file_uploader(key="group_upload").upload("t.csv", content).run()
     check_sound(page)
     assert words in page.info[0].value

@@ -8,7 +8,6 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from crm_core.services.bundles import find_bundles
-from crm_core.services.customers import customer_base
 from crm_core.services.offer_feedback import OfferDay
 from crm_core.services.offer_wishes import learn_from_offers, wishes_for
 from crm_core.services.preferences import load_preferences
@@ -16,6 +15,7 @@ from crm_core.services.recommendations import Offers, load_items, load_product_n
 from crm_core.store.session import Store
 from crm_core.store.tables import OrderLine
 from pages.parts.words import as_is
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
 from tests.services.test_bundles import SHOP, add_baskets
@@ -27,7 +27,7 @@ OpenPage = Callable[..., AppTest]
 
 def offers_of(store: Store, *, place: int) -> Offers:
     """What the page should offer the customer at a place by spend."""
-    base = customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    base = base_of(store, LAST_DAY)
     customer_id = int(base.table.sort_values("spend_minor", ascending=False, kind="stable").index[place])
     at = OfferDay(datetime.now(UTC).date())
     learnt = learn_from_offers(store, base, at=at)
@@ -42,9 +42,9 @@ def test_an_empty_product_says_what_to_do_first(store: Store, open_page: OpenPag
     assert "No orders yet." in page.markdown[0].value
 
 
-def test_the_title_is_the_best_offer_and_lists_have_reasons(demo_store: Store, open_page: OpenPage) -> None:
-    offers = offers_of(demo_store, place=0)
-    page = open_page("recommend.py", demo_store.url)
+def test_the_title_is_the_best_offer_and_lists_have_reasons(seen_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(seen_store, place=0)
+    page = open_page("recommend.py", seen_store.url)
     check_sound(page)
     assert page.title[0].value == f"Offer “{offers.new_for_them['product'].iloc[0]}” to {offers.label} as something new"
     assert any(item.value.startswith("**Offer next**: ") for item in page.markdown)
@@ -56,16 +56,16 @@ def test_the_title_is_the_best_offer_and_lists_have_reasons(demo_store: Store, o
     assert "of the 10 customers most like this one bought it" in words
 
 
-def test_a_customer_can_be_opened_by_url(demo_store: Store, open_page: OpenPage) -> None:
-    offers = offers_of(demo_store, place=70)
-    page = open_page("recommend.py", demo_store.url, customer=str(offers.customer_id))
+def test_a_customer_can_be_opened_by_url(seen_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(seen_store, place=70)
+    page = open_page("recommend.py", seen_store.url, customer=str(offers.customer_id))
     check_sound(page)
     assert f"” to {offers.label} " in page.title[0].value
 
 
-def test_a_search_offers_its_matches_and_says_when_there_are_none(demo_store: Store, open_page: OpenPage) -> None:
-    offers = offers_of(demo_store, place=9)
-    page = open_page("recommend.py", demo_store.url)
+def test_a_search_offers_its_matches_and_says_when_there_are_none(seen_store: Store, open_page: OpenPage) -> None:
+    offers = offers_of(seen_store, place=9)
+    page = open_page("recommend.py", seen_store.url)
     page.text_input(key="find").set_value(offers.label.upper())
     page.run()
     check_sound(page)
@@ -102,11 +102,11 @@ def test_orders_without_products_are_said_to_be_so(store: Store, open_page: Open
 
 
 def test_the_title_of_bundles_is_the_strongest_pair_and_a_table_is_behind_the_picture(
-    demo_store: Store, open_page: OpenPage
+    seen_store: Store, open_page: OpenPage
 ) -> None:
-    found = find_bundles(demo_store, as_of=LAST_DAY, currencies=load_preferences(demo_store).currencies)
+    found = find_bundles(seen_store, as_of=LAST_DAY, currencies=load_preferences(seen_store).currencies)
     best = found.rules.iloc[0]
-    page = open_page("recommend.py", demo_store.url, recommend_view="Bundles")
+    page = open_page("recommend.py", seen_store.url, recommend_view="Bundles")
     check_sound(page)
     assert page.title[0].value == (
         f"{best['first']} and {best['second']} go together: bought together {best['baskets']} times, "
@@ -118,8 +118,8 @@ def test_the_title_of_bundles_is_the_strongest_pair_and_a_table_is_behind_the_pi
     assert len(page.get("plotly_chart")) == 1
 
 
-def test_another_share_makes_other_money(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("recommend.py", demo_store.url, recommend_view="Bundles", bundle_taken="20")
+def test_another_share_makes_other_money(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("recommend.py", seen_store.url, recommend_view="Bundles", bundle_taken="20")
     check_sound(page)
     more = page.dataframe[0].value["extra_minor"]
     page.slider(key="bundle_taken").set_value(10).run()

@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_core.services.cohorts import cohorts_of_customers
-from crm_core.services.customers import customer_base
 from crm_core.services.journey import journey_of_customers
 from crm_core.services.preferences import load_preferences
 from crm_core.services.segments import Segments, customers_of, segment_customers
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.pages.checks import check_sound
 from tests.services.test_customers import SMALL_SHOPS
@@ -21,7 +21,7 @@ OpenPage = Callable[..., AppTest]
 
 def segments_of(store: Store) -> Segments:
     """What the page should show of the demonstration company."""
-    return segment_customers(customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store)))
+    return segment_customers(base_of(store, LAST_DAY))
 
 
 def test_an_empty_product_says_what_to_do_first(store: Store, open_page: OpenPage) -> None:
@@ -31,10 +31,10 @@ def test_an_empty_product_says_what_to_do_first(store: Store, open_page: OpenPag
     assert "No orders yet." in page.markdown[0].value
 
 
-def test_the_title_is_the_answer_and_a_group_shows_its_people(demo_store: Store, open_page: OpenPage) -> None:
-    found = segments_of(demo_store)
+def test_the_title_is_the_answer_and_a_group_shows_its_people(seen_store: Store, open_page: OpenPage) -> None:
+    found = segments_of(seen_store)
     champions = found.groups.set_index("group").loc["Champions"]
-    page = open_page("segments.py", demo_store.url)
+    page = open_page("segments.py", seen_store.url)
     check_sound(page)
     assert page.title[0].value == (
         f"Your customers fall into {len(found.groups)} kinds; "
@@ -49,10 +49,10 @@ def test_the_title_is_the_answer_and_a_group_shows_its_people(demo_store: Store,
     assert page.metric[0].value == str(champions["customers"])
 
 
-def test_a_group_can_be_opened_by_url(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, group="At risk")
+def test_a_group_can_be_opened_by_url(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, group="At risk")
     check_sound(page)
-    assert page.subheader[0].value == f"{len(customers_of(segments_of(demo_store), group='At risk'))} At risk"
+    assert page.subheader[0].value == f"{len(customers_of(segments_of(seen_store), group='At risk'))} At risk"
 
 
 @pytest.mark.parametrize("kinds", ["Named groups", "Natural groups"])
@@ -92,11 +92,11 @@ def test_journey_and_cohorts_of_one_customer_claim_nothing(store: Store, open_pa
         assert (values["Known"], values["Ordered"], values["Churn rate"]) == ("1", "not known", "not known")
 
 
-def test_the_journey_says_who_moved_and_each_rate_with_its_counts(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, kinds="Journey")
+def test_the_journey_says_who_moved_and_each_rate_with_its_counts(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, kinds="Journey")
     check_sound(page)
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
-    found = journey_of_customers(base, load_preferences(demo_store), known=800)
+    base = base_of(seen_store, LAST_DAY)
+    found = journey_of_customers(base, load_preferences(seen_store), known=800)
     assert page.title[0].value == found.sentence
     metrics = {metric.label: metric for metric in page.metric}
     ordered, churn = found.steps[1].rate, found.churn
@@ -114,9 +114,9 @@ def test_the_journey_says_who_moved_and_each_rate_with_its_counts(demo_store: St
     assert page.title[0].value.startswith("Since 14 Mar 2025, ")
 
 
-def test_a_stage_of_the_journey_opens_its_customers(demo_store: Store, open_page: OpenPage) -> None:
+def test_a_stage_of_the_journey_opens_its_customers(seen_store: Store, open_page: OpenPage) -> None:
     for stage in ("at risk", "prospect"):
-        page = open_page("segments.py", demo_store.url, kinds="Journey")
+        page = open_page("segments.py", seen_store.url, kinds="Journey")
         stages = page.dataframe[1].value.set_index("stage")
         page.selectbox(key="stage_chosen").set_value(stage).run()
         check_sound(page)
@@ -124,8 +124,8 @@ def test_a_stage_of_the_journey_opens_its_customers(demo_store: Store, open_page
         assert set(page.dataframe[0].value["stage"]) == {stage}
 
 
-def test_the_journey_of_a_past_day_knows_nobody_who_came_later(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, kinds="Journey", day="2025-06-30")
+def test_the_journey_of_a_past_day_knows_nobody_who_came_later(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, kinds="Journey", day="2025-06-30")
     check_sound(page)
     assert page.title[0].value.startswith("Since 30 May 2025, ")
     known = int(page.metric[0].value)
@@ -133,10 +133,10 @@ def test_the_journey_of_a_past_day_knows_nobody_who_came_later(demo_store: Store
     assert page.dataframe[1].value["customers"].sum() == known
 
 
-def test_cohorts_show_customers_or_money_and_the_table_behind(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, kinds="Cohorts")
+def test_cohorts_show_customers_or_money_and_the_table_behind(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, kinds="Cohorts")
     check_sound(page)
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
+    base = base_of(seen_store, LAST_DAY)
     found = cohorts_of_customers(base)
     assert page.title[0].value == found.headline
     assert page.markdown[0].value == f"**{found.sentence}**"
@@ -148,7 +148,7 @@ def test_cohorts_show_customers_or_money_and_the_table_behind(demo_store: Store,
     assert "of the money of the first month" in page.caption[0].value
 
 
-def test_groups_are_seen_by_sales_too(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, picture="By sales")
+def test_groups_are_seen_by_sales_too(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, picture="By sales")
     check_sound(page)
     assert any("the larger an area, the more sales" in caption.value.lower() for caption in page.caption)

@@ -163,29 +163,29 @@ def test_a_segment_opens_in_customers_with_search_order_and_its_own_file(
     [("Champions (named group)", None, None), ("lost (stage)", "stage", "lost"), ("high (value tier)", None, None)],
 )
 def test_customers_takes_groups_stages_and_tiers_too(
-    demo_store: Store, open_page: OpenPage, segment: str, column: str | None, value: str | None
+    seen_store: Store, open_page: OpenPage, segment: str, column: str | None, value: str | None
 ) -> None:
-    page = open_page("customers.py", demo_store.url, segment=segment)
+    page = open_page("customers.py", seen_store.url, segment=segment)
     check_sound(page)
     assert f"customers in “{segment}”" in page.title[0].value
     if column:
         assert set(page.dataframe[0].value[column]) == {value}
 
 
-def test_a_list_that_is_gone_says_so_and_shows_everyone(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("customers.py", demo_store.url, segment="First order in Mar 2025")
+def test_a_list_that_is_gone_says_so_and_shows_everyone(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("customers.py", seen_store.url, segment="First order in Mar 2025")
     check_sound(page)
     assert page.title[0].value == "800 customers"
     assert page.info[0].value == "“First order in Mar 2025” is not there any more, so everyone is shown."
 
 
-def test_other_views_open_their_people_in_customers(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("segments.py", demo_store.url, group="Champions")
+def test_other_views_open_their_people_in_customers(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", seen_store.url, group="Champions")
     number = metrics(page)["Customers"]
     page.button(key="group_open").click().run()
     check_sound(page)
     assert page.title[0].value == f"{number} customers in “Champions (named group)”"
-    cohorts = open_page("segments.py", demo_store.url, kinds="Cohorts")
+    cohorts = open_page("segments.py", seen_store.url, kinds="Cohorts")
     sizes = cohorts.dataframe[0].value
     box = cohorts.selectbox(key="cohort_chosen")
     box.select(box.options[0]).run()

@@ -30,8 +30,8 @@ def test_an_empty_product_asks_for_orders(store: Store, open_page: OpenPage) -> 
     assert "No orders yet." in words(page)
 
 
-def test_a_filled_page_answers_with_a_range(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_a_filled_page_answers_with_a_range(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     check_sound(page)
     assert page.title[0].value.startswith("Your ")
     assert "customers are likely to spend" in page.title[0].value
@@ -43,8 +43,8 @@ def test_a_filled_page_answers_with_a_range(demo_store: Store, open_page: OpenPa
     assert "make up" in words(page)
 
 
-def test_a_slider_moves_tiers_and_says_who_enters(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_a_slider_moves_tiers_and_says_who_enters(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     before = metric(page, "High")
     assert "The same 20 customers lead" in words(page)
     page.slider(key="value_alpha").set_value(0.0).run()
@@ -55,20 +55,20 @@ def test_a_slider_moves_tiers_and_says_who_enters(demo_store: Store, open_page: 
     assert "**Enters**" in words(page)
 
 
-def test_the_link_keeps_the_weights(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_alpha="0.9", value_beta="0.1")
+def test_the_link_keeps_the_weights(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_alpha="0.9", value_beta="0.1")
     check_sound(page)
     assert "now **90 : 10**" in words(page)
 
 
-def test_weighing_nothing_is_explained(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_alpha="0.0", value_beta="0.0")
+def test_weighing_nothing_is_explained(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_alpha="0.0", value_beta="0.0")
     check_sound(page)
     assert "nothing is left to weigh: raise at least one of them" in words(page)
 
 
-def test_a_clicked_bar_lists_its_customers(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_a_clicked_bar_lists_its_customers(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     page.session_state["value_distribution"] = {"selection": {"points": [{"x": 51.0}]}}
     page.run()
     check_sound(page)
@@ -78,15 +78,15 @@ def test_a_clicked_bar_lists_its_customers(demo_store: Store, open_page: OpenPag
     assert listed["score"].between(50, 52, inclusive="left").all()
 
 
-def test_cut_offs_move_customers_between_tiers(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_cut_offs_move_customers_between_tiers(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     page.slider(key="value_cuts").set_value((0.0, 0.0)).run()
     check_sound(page)
     assert (metric(page, "Medium"), metric(page, "Low")) == ("0", "0")
 
 
-def test_the_source_scale_has_no_tiers(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_the_source_scale_has_no_tiers(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     page.toggle(key="value_source").set_value(True).run()
     check_sound(page)
     assert "no tiers on this one" in words(page)
@@ -123,8 +123,8 @@ def test_the_plan_of_years_is_reckoned_live(demo_store: Store, open_page: OpenPa
     assert load_plan(demo_store).acquisition_cost == 38.55
 
 
-def test_a_year_without_its_probability_gets_a_sentence(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url)
+def test_a_year_without_its_probability_gets_a_sentence(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url)
     page.session_state["value_plan_years"] = {
         "edited_rows": {},
         "added_rows": [{"revenue": 100.0}],

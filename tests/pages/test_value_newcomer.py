@@ -23,8 +23,8 @@ def shop_of(people: int, first: date) -> list[tuple[str, str, int]]:
     return [(f"c{n}", day.isoformat(), 1000 + n) for n, day in sorted(days + back, key=lambda order: order[1])]
 
 
-def test_the_tab_forecasts_with_a_range_and_says_how_good_it_is(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_part="A new customer")
+def test_the_tab_forecasts_with_a_range_and_says_how_good_it_is(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_part="A new customer")
     check_sound(page)
     before = int(metric(page, LIKELY).removesuffix(" of 100"))
     assert "On your own older customers, each left out in turn, it was off by" in words(page)
@@ -37,8 +37,8 @@ def test_the_tab_forecasts_with_a_range_and_says_how_good_it_is(demo_store: Stor
     assert int(metric(page, LIKELY).removesuffix(" of 100")) > before
 
 
-def test_a_young_customer_fills_the_figures(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_part="A new customer")
+def test_a_young_customer_fills_the_figures(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_part="A new customer")
     latest = page.selectbox(key="newcomer_who").options[0]
     chosen = page.selectbox(key="newcomer_who")
     chosen.select_index(0).run()
@@ -49,8 +49,8 @@ def test_a_young_customer_fills_the_figures(demo_store: Store, open_page: OpenPa
     assert f"learnt from the first {seen} day" in words(page)
 
 
-def test_a_search_narrows_the_choice_and_may_find_nobody(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_part="A new customer")
+def test_a_search_narrows_the_choice_and_may_find_nobody(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_part="A new customer")
     first = page.selectbox(key="newcomer_who").options[0]
     page.selectbox(key="newcomer_who").select_index(3).run()
     page.text_input(key="newcomer_find").set_value(first.split(" · ")[0]).run()
@@ -61,8 +61,8 @@ def test_a_search_narrows_the_choice_and_may_find_nobody(demo_store: Store, open
     assert page.selectbox(key="newcomer_who").options == []
 
 
-def test_service_is_asked_for_only_where_somebody_needed_it(demo_store: Store, open_page: OpenPage) -> None:
-    page = open_page("value.py", demo_store.url, value_part="A new customer")
+def test_service_is_asked_for_only_where_somebody_needed_it(seen_store: Store, open_page: OpenPage) -> None:
+    page = open_page("value.py", seen_store.url, value_part="A new customer")
     assert "No request so far." in words(page)
     page.toggle(key="newcomer_asked").set_value(True).run()
     check_sound(page)

@@ -9,9 +9,10 @@ import pytest
 from crm_core.services.accuracy import HORIZONS, MODEL, RULES, Backtests, Question, evidence_for, run_backtests
 from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.past_days import known_transactions, past_days_of, what_happened
-from crm_core.services.preferences import Preferences, load_preferences
+from crm_core.services.preferences import Preferences
 from crm_core.store.session import Store, open_store
 from crm_core.vocabulary import Evidence
+from tests import bases
 from tests.conftest import LAST_DAY
 from tests.shops import SMALL_SHOPS, add_orders, add_refund
 
@@ -20,7 +21,7 @@ RATES = {"r": 0.8, "alpha": 60.0, "a": 0.6, "b": 2.5}  # BG/NBD, in days
 
 
 def base_of(store: Store, as_of: date = LAST_DAY) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def simulated_orders(customers: int, *, days: int, seed: int) -> list[tuple[str, str, int]]:

@@ -2,11 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.editing import archive_rows
 from crm_core.services.overview import list_birthdays
 from crm_core.services.people import list_people
-from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import (
     learn_shop_tastes,
     list_products,
@@ -17,13 +16,14 @@ from crm_core.services.recommendations import (
 )
 from crm_core.services.today import find_suggestions
 from crm_core.store.session import Store
+from tests import bases
 from tests.conftest import LAST_DAY
 
 WHO = {"archive": True, "now": datetime(2026, 3, 14, tzinfo=UTC), "by": "owner"}
 
 
 def load(store: Store) -> CustomerBase:
-    return customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    return bases.base_of(store, LAST_DAY)
 
 
 def test_archived_customers_are_suggested_for_nothing_and_count(demo_store: Store) -> None:

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from crm_core.services.cohorts import FEWEST, MOST_COHORTS, Cohorts, cohorts_of_customers
-from crm_core.services.customers import customer_base
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import add_orders
@@ -16,7 +15,7 @@ Orders = list[tuple[str, str, int]]
 
 
 def cohorts_of(store: Store, as_of: date) -> Cohorts:
-    return cohorts_of_customers(customer_base(store, as_of=as_of, preferences=load_preferences(store)))
+    return cohorts_of_customers(base_of(store, as_of))
 
 
 def newcomers(first: date, people: int, back: int, *, after_days: int = 40) -> Orders:

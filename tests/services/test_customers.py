@@ -12,13 +12,14 @@ from crm_core.services.people import PAGE_ROWS, list_people, load_person, sales_
 from crm_core.services.preferences import Preferences, load_preferences, save_preferences
 from crm_core.services.scores import score_customers
 from crm_core.store.session import Store
+from tests import bases
 from tests.shops import SMALL_SHOPS, add_orders, add_refund
 
 END = date(2026, 6, 30)
 
 
 def base_of(store: Store, as_of: date = END) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 @pytest.mark.parametrize("shop", SMALL_SHOPS)

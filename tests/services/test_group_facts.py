@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from crm_core.importing.text_table import TextColumn
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.group_facts import behaviour_facts, group_facts, with_needs
 from crm_core.services.own_numbers import read_own_numbers
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, CustomField, Product
+from tests import bases
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
 
@@ -20,7 +20,7 @@ END = date(2026, 6, 30)
 
 
 def base_of(store: Store, as_of: date = END) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def test_only_facts_that_are_known_and_differ_can_be_chosen(demo_store: Store, store: Store) -> None:

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from sqlalchemy import insert
 
-from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.journey import Journey, Rate, journey_of_customers, months_before
 from crm_core.services.overview import count_stored
 from crm_core.services.people import list_people
@@ -14,15 +13,12 @@ from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.scores import score_customers
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, SurveyAnswer
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import SOURCE, add_orders
 
 END = date(2026, 6, 30)
-
-
-def base_of(store: Store, as_of: date) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
 
 
 def journey_of(store: Store, as_of: date, *, months: int = 1, wanted: Preferences | None = None) -> Journey:

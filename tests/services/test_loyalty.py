@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from crm_core.services.contribution import contribution_of_customers, contribution_table
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.loyalty import (
     LoyaltyBase,
     best_customers,
@@ -18,13 +18,14 @@ from crm_core.services.loyalty import (
 )
 from crm_core.services.preferences import Preferences
 from crm_core.store.session import Store
+from tests.bases import base_of
 
 AS_OF = date(2026, 3, 14)
 
 
 @pytest.fixture
 def base(demo_store: Store) -> CustomerBase:
-    return customer_base(demo_store, as_of=AS_OF, preferences=Preferences())
+    return base_of(demo_store, AS_OF, Preferences())
 
 
 @pytest.fixture

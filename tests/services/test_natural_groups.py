@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.natural_groups import (
     GroupChoice,
     GroupMethod,
@@ -15,18 +15,14 @@ from crm_core.services.natural_groups import (
     people_of,
     sample_points,
 )
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import add_orders
 
 END = date(2026, 6, 30)
 FACTS = ["days_since_last_order", "orders", "spend_minor", "tenure_days"]
-
-
-def base_of(store: Store, as_of: date) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
 
 
 def groups_in(

@@ -10,12 +10,12 @@ from sqlalchemy import insert
 
 from crm_core.errors import CrmError, NotFoundError, TooLittleDataError
 from crm_core.services import first_years
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.first_years import FirstDays, first_days_of, learn_first_years, too_few_older
 from crm_core.services.newcomers import forecast_loyalty, nearest_customers, young_customers
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
 from crm_core.store.tables import Interaction, Ticket
+from tests import bases
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders, add_refund
 
@@ -24,7 +24,7 @@ WEIGHTS = {"alpha": 0.6, "beta": 0.4}
 
 
 def base_of(store: Store, as_of: date = END) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def add_shop(store: Store, people: int, *, first: date = date(2024, 1, 1)) -> None:

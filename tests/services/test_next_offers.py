@@ -2,18 +2,17 @@
 
 from datetime import date
 
-from crm_core.services.customers import customer_base
 from crm_core.services.next_offers import NextOffer, OfferKind, next_offer_for
-from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import learn_shop_tastes, load_items, load_product_names, offers_for
 from crm_core.store.session import Store
 from crm_core.vocabulary import Stage
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
 
 
 def ask(store: Store, customer_id: int, day: date, *, gone: str = "") -> NextOffer | None:
-    base = customer_base(store, as_of=day, preferences=load_preferences(store))
+    base = base_of(store, day)
     names = load_product_names(store)
     names = names[names != gone]
     tastes = learn_shop_tastes(load_items(store, as_of=day), as_of=day)
@@ -21,7 +20,7 @@ def ask(store: Store, customer_id: int, day: date, *, gone: str = "") -> NextOff
 
 
 def test_a_lost_customer_gets_what_they_bought_most(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
+    base = base_of(demo_store, LAST_DAY)
     lost = base.table[base.table["stage"] == Stage.LOST.value].sort_values("orders", ascending=False)
     customer_id = int(lost.index[0])
     found = ask(demo_store, customer_id, LAST_DAY)

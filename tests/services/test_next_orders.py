@@ -5,17 +5,18 @@ import pandas as pd
 import pytest
 
 from crm_core.services import customers
-from crm_core.services.customers import customer_base, learn_value
+from crm_core.services.customers import learn_value
 from crm_core.services.next_orders import predict_next_orders
 from crm_core.services.preferences import Preferences
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 
 CHOICES = Preferences(horizon_days=90)
 
 
 def test_churn_risk_is_one_less_the_chance_of_an_order_in_the_owner_s_span(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=CHOICES)
+    base = base_of(demo_store, LAST_DAY, CHOICES)
     told: list[tuple[float, str]] = []
     found = predict_next_orders(base, churn_days=90, tell=lambda share, words: told.append((share, words)))
     table = found.table
@@ -33,9 +34,9 @@ def test_churn_risk_is_one_less_the_chance_of_an_order_in_the_owner_s_span(demo_
 def test_a_large_base_begins_with_one_model_and_learns_to_the_same_answer(
     demo_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = customer_base(demo_store, as_of=LAST_DAY, preferences=CHOICES)
+    small = base_of(demo_store, LAST_DAY, CHOICES)
     monkeypatch.setattr(customers, "LARGE", 10)
-    quick = customer_base(demo_store, as_of=LAST_DAY, preferences=CHOICES)
+    quick = customers.customer_base(demo_store, as_of=LAST_DAY, preferences=CHOICES)
     assert not quick.prediction.learnt_from_past
     told: list[str] = []
     learnt = learn_value(quick, preferences=CHOICES, tell=lambda _share, words: told.append(words))

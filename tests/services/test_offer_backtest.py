@@ -6,16 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.services.customers import CustomerBase, customer_base
 from crm_core.services.offer_backtest import LEAST_CUSTOMERS, ListKind, run_offer_backtest
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
-
-
-def base_of(store: Store, day: date) -> CustomerBase:
-    return customer_base(store, as_of=day, preferences=load_preferences(store))
 
 
 def test_both_lists_are_tested_on_past_days(demo_store: Store) -> None:

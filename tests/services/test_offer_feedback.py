@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from crm_core.errors import CrmError, NotFoundError
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.edit_history import list_edits, undo_edit
 from crm_core.services.edit_tables import edit_page
 from crm_core.services.editing import delete_rows
@@ -24,10 +24,10 @@ from crm_core.services.offer_feedback import (
     put_offer_back,
     record_shown,
 )
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
 from crm_core.store.tables import Offer, Order, OrderLine, Product, Refund
 from crm_core.vocabulary import OfferList, OfferState
+from tests import bases
 from tests.services.test_edit_undo import whole
 from tests.shops import SOURCE, add_orders
 
@@ -48,7 +48,7 @@ def shop(store: Store) -> Store:
 
 
 def base_of(store: Store, as_of: date = LATER) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def show(store: Store, *products: int, customer: int = 1, day: date = DAY, name: OfferList = OfferList.AGAIN) -> int:

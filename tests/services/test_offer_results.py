@@ -6,15 +6,14 @@ import pandas as pd
 import pytest
 
 from crm_core.decisions.offer_learning import Learnt
-from crm_core.services.customers import customer_base
 from crm_core.services.offer_effect import offer_days_effect
 from crm_core.services.offer_feedback import OfferDay
 from crm_core.services.offer_results import OfferResults, offer_results, tell_lessons
-from crm_core.services.preferences import load_preferences
 from crm_core.store.session import Store
 from crm_core.vocabulary import OfferState
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
-from tests.services.test_offer_feedback import base_of, buy, say, show
+from tests.services.test_offer_feedback import buy, say, show
 from tests.shops import add_orders
 
 LATER = date(2026, 6, 30)
@@ -60,7 +59,7 @@ def test_counts_are_of_offers_whose_days_are_over(store: Store) -> None:
 
 
 def test_the_demonstration_has_offers_that_agree_with_its_orders(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
+    base = base_of(demo_store, LAST_DAY)
     found = offer_results(demo_store, base, at=OfferDay(LAST_DAY, "UTC"))
     assert found.over > 1000
     assert found.low > found.popular_share
@@ -70,7 +69,7 @@ def test_the_demonstration_has_offers_that_agree_with_its_orders(demo_store: Sto
     accepted = found.offers[(found.offers["state"] == "accepted") & found.offers["is_over"]]
     assert accepted["bought_on"].notna().mean() > 0.9  # the others were wholly refunded since
     past = LAST_DAY - timedelta(days=60)
-    then = customer_base(demo_store, as_of=past, preferences=load_preferences(demo_store))
+    then = base_of(demo_store, past)
     earlier = offer_results(demo_store, then, at=OfferDay(past, "UTC"))
     assert 0 < earlier.over < found.over
     assert earlier.offers[["shown_on", "decided_at", "bought_on"]].max().max() <= pd.Timestamp(past + timedelta(days=1))
@@ -80,7 +79,7 @@ def test_other_days_are_counted_before_they_are_saved(store: Store) -> None:
     add_orders(store, [("ana", "2026-01-01", 1000), ("ben", "2026-05-01", 1000)])
     show(store, 1)
     buy(store, "2026-01-20")
-    base, at = base_of(store), OfferDay(LATER, "UTC")
+    base, at = base_of(store, LATER), OfferDay(LATER, "UTC")
     for days, told in ((5, "0 came to an order within 5 days (0%)"), (10, "1 came to an order within 10 days (100%)")):
         assert offer_days_effect(store, base, days, at=at).sentences == (f"Of 1 offer made so long ago, {told}.",)
     assert offer_days_effect(store, base, 300, at=at).sentences[0].startswith("No offer was made 300 days ago")

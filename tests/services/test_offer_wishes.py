@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from crm_core.decisions.offer_learning import Learnt
 from crm_core.errors import NotFoundError
 from crm_core.features.given_back import given_back
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.exports import export_table
 from crm_core.services.offer_feedback import OfferDay, decide_offer, put_offer_back, record_shown
 from crm_core.services.offer_wishes import (
@@ -23,7 +23,6 @@ from crm_core.services.offer_wishes import (
     products_given_back,
     wishes_for,
 )
-from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import (
     Offers,
     Tastes,
@@ -39,6 +38,7 @@ from crm_core.store.offer_queries import lines_of, refunds_of
 from crm_core.store.session import Store
 from crm_core.store.tables import Offer
 from crm_core.vocabulary import OfferList, OfferState
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.services.test_offer_feedback import buy, give_back, show
 from tests.shops import add_orders
@@ -48,7 +48,7 @@ NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 
 def learn(store: Store) -> tuple[CustomerBase, Tastes]:
-    base = customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    base = base_of(store, LAST_DAY)
     return base, learn_shop_tastes(load_items(store, as_of=LAST_DAY), as_of=LAST_DAY)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.offer_worth import (
     ProductMargin,
     audience_words,
@@ -15,10 +15,10 @@ from crm_core.services.offer_worth import (
     price_product,
     rank_audience,
 )
-from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import Tastes, learn_shop_tastes, list_products, load_items, load_product_names
 from crm_core.store.session import Store
 from crm_core.store.tables import OrderLine, Product
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
 
@@ -26,7 +26,7 @@ END = date(2026, 6, 30)
 
 
 def learn(store: Store, day: date) -> tuple[CustomerBase, Tastes]:
-    base = customer_base(store, as_of=day, preferences=load_preferences(store))
+    base = base_of(store, day)
     return base, learn_shop_tastes(load_items(store, as_of=day), as_of=day)
 
 

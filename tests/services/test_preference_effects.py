@@ -30,6 +30,7 @@ from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store
 from crm_core.vocabulary import ActionKind
 from crm_core.wording import estimate
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import SMALL_SHOPS, add_orders
 
@@ -37,7 +38,7 @@ NOW = Preferences()
 
 
 def test_worth_falls_with_the_margin_and_rises_with_the_horizon(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=NOW)
+    base = base_of(demo_store, LAST_DAY, NOW)
     all_of_it = base.table["clv_minor"].sum()
     wanted = replace(NOW, margin_share=0.4)
     full = undiscounted_margin(base, wanted)
@@ -49,7 +50,7 @@ def test_worth_falls_with_the_margin_and_rises_with_the_horizon(demo_store: Stor
     )
     assert "are worth " + before in worth_effect(base, NOW, NOW, full_margin_minor=full).sentences[0]
     longer = replace(NOW, horizon_days=730)
-    refitted = customer_base(demo_store, as_of=LAST_DAY, preferences=longer).table["clv_minor"].sum()
+    refitted = base_of(demo_store, LAST_DAY, longer).table["clv_minor"].sum()
     assert undiscounted_margin(base, longer) == pytest.approx(refitted, rel=1e-9)  # as if it were fitted anew
     assert "rises from" in worth_effect(base, NOW, longer, full_margin_minor=refitted).sentences[0]
 
@@ -61,7 +62,7 @@ def test_too_few_customers_get_no_invented_worth(store: Store) -> None:
 
 
 def test_weights_and_cut_offs_move_people(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=NOW)
+    base = base_of(demo_store, LAST_DAY, NOW)
     loyal = loyalty_base(base)
     assert weights_effect(loyal, NOW, replace(NOW, alpha=0.3, beta=0.2)).sentences == (
         "The same 20 customers lead as now.",
@@ -89,7 +90,7 @@ def test_thresholds_move_customers_between_stages(store: Store) -> None:
 
 
 def test_the_share_saved_is_of_todays_list(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=NOW)
+    base = base_of(demo_store, LAST_DAY, NOW)
     found = find_suggestions(demo_store, base, today=LAST_DAY)
     stake = at_stake_today(demo_store, found, today=LAST_DAY)
     listed = todays_list(demo_store, base, found, today=LAST_DAY, share_saved=NOW.share_saved)
@@ -160,7 +161,7 @@ def test_a_week_long_past_is_named_with_its_year(store: Store) -> None:
 def test_todays_list_goes_by_the_thresholds(demo_store: Store) -> None:
     later = replace(NOW, at_risk_from=4.0, lapsed_from=5.0)
     for choices in (NOW, later):
-        base = customer_base(demo_store, as_of=LAST_DAY, preferences=choices)
+        base = base_of(demo_store, LAST_DAY, choices)
         found = find_suggestions(demo_store, base, today=LAST_DAY)
         late = [s.customer_id for s in found if s.kind is ActionKind.LATE]
         assert base.table.loc[late, "lateness"].between(choices.at_risk_from, choices.lost_from).all()

@@ -6,18 +6,13 @@ import pandas as pd
 import pytest
 from sqlalchemy import insert, select
 
-from crm_core.services.customers import CustomerBase, customer_base
-from crm_core.services.preferences import load_preferences
 from crm_core.services.promises import GradedPromises, grade_promises
 from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store
 from crm_core.store.tables import Prediction
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders, add_refund
-
-
-def base_of(store: Store, as_of: date) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
 
 
 def show_list(store: Store, day: date) -> pd.DataFrame:

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from crm_core.errors import NotFoundError
-from crm_core.services.customers import CustomerBase, customer_base
-from crm_core.services.preferences import load_preferences
+from crm_core.services.customers import CustomerBase
 from crm_core.services.recommendations import (
     Tastes,
     learn_shop_tastes,
@@ -20,6 +19,7 @@ from crm_core.services.recommendations import (
 )
 from crm_core.store.session import Store
 from crm_core.store.tables import OrderLine
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
 
@@ -27,7 +27,7 @@ END = date(2026, 6, 30)
 
 
 def learn(store: Store, as_of: date) -> tuple[CustomerBase, Tastes]:
-    base = customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    base = base_of(store, as_of)
     return base, learn_shop_tastes(load_items(store, as_of=as_of), as_of=as_of)
 
 

@@ -8,15 +8,15 @@ from sqlalchemy import insert, update
 from crm_core.errors import CrmError
 from crm_core.services.actions import decide_action, list_decisions
 from crm_core.services.as_of import AsOf, effective_day, end_of_day, first_order_day, replayed_day
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.overview import count_stored
 from crm_core.services.people import SORT_ORDERS, list_people, load_person
-from crm_core.services.preferences import load_preferences
 from crm_core.services.today import find_suggestions
 from crm_core.store.daily_queries import tickets_waiting_then
 from crm_core.store.session import Store
 from crm_core.store.tables import Action, Customer, Order, Ticket
 from crm_core.vocabulary import ActionKind, ActionState
+from tests import bases
 from tests.shops import SOURCE, add_orders, add_refund
 
 THEN, NOW = date(2026, 3, 1), date(2026, 6, 1)
@@ -25,7 +25,7 @@ ORDERS = [("a", "2026-01-01", 100), ("a", "2026-02-01", 100), ("b", "2026-03-02"
 
 
 def base_of(store: Store, day: date = THEN) -> CustomerBase:
-    return customer_base(store, as_of=day, preferences=load_preferences(store))
+    return bases.base_of(store, day)
 
 
 def add_tickets(store: Store, *tickets: dict[str, object]) -> None:

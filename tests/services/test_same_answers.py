@@ -17,6 +17,7 @@ from crm_core.services.people import SORT_ORDERS, list_people, load_person
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.services.today import find_suggestions, todays_list
 from crm_core.store.session import Store, open_store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 
 PEOPLE = ["Ana", "ben", "Çelik", "Zoë", "élodie", "Ömer", "dan", "Eva"] * 6
@@ -127,7 +128,7 @@ def test_shuffled_rows_give_the_same_answers(seed: int, tmp_path: Path) -> None:
 
 
 def test_a_persons_history_reads_the_same(demo_store: Store) -> None:
-    base = customer_base(demo_store, as_of=LAST_DAY, preferences=load_preferences(demo_store))
+    base = base_of(demo_store, LAST_DAY)
     busiest = int(base.table["orders"].idxmax())
     history = load_person(demo_store, base, busiest).history
     assert history["happened_on"].is_monotonic_decreasing

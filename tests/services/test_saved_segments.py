@@ -10,7 +10,7 @@ from crm_core.decisions.segment_facts import FACTS, How, Kind
 from crm_core.decisions.segment_rules import Condition, Group, Rules
 from crm_core.decisions.segment_templates import templates
 from crm_core.errors import CrmError, NotFoundError
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.exports import export_table
 from crm_core.services.people import find_everyone, list_people, people_table
 from crm_core.services.preferences import change_preferences, load_preferences
@@ -28,6 +28,7 @@ from crm_core.services.saved_segments import (
 from crm_core.services.segment_facts import SegmentFacts, choices_of, gather_facts
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, Product, Segment, SurveyAnswer, Ticket
+from tests import bases
 from tests.conftest import LAST_DAY
 from tests.hostile_words import HOSTILE
 from tests.shops import add_orders, add_refund
@@ -46,7 +47,7 @@ SHOP = [
 
 
 def base_of(store: Store, as_of: date = DAY) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def facts_of(store: Store, as_of: date = DAY, *, replayed: bool = False) -> SegmentFacts:

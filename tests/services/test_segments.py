@@ -4,19 +4,14 @@ from datetime import date
 
 import pytest
 
-from crm_core.services.customers import CustomerBase, customer_base
-from crm_core.services.preferences import load_preferences
 from crm_core.services.segments import customers_of, segment_customers
 from crm_core.store.session import Store
+from tests.bases import base_of
 from tests.conftest import LAST_DAY
 from tests.services.test_customers import SMALL_SHOPS
 from tests.shops import add_orders
 
 END = date(2026, 6, 30)
-
-
-def base_of(store: Store, as_of: date) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
 
 
 def test_groups_and_grid_hold_everyone_and_all_the_money(demo_store: Store) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from crm_core.decisions.segment_facts import How
 from crm_core.decisions.segment_rules import Condition, Group, Rules
 from crm_core.services import snapshots
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.exports import export_table
 from crm_core.services.merging import merge_customers
 from crm_core.services.preferences import change_preferences, load_preferences
@@ -24,6 +24,7 @@ from crm_core.services.snapshots import (
 )
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, Order, OrderLine, Snapshot, Standing
+from tests import bases
 from tests.conftest import LAST_DAY
 from tests.shops import add_orders
 
@@ -40,7 +41,7 @@ SHOP = [
 
 
 def base_of(store: Store, as_of: date = JUNE) -> CustomerBase:
-    return customer_base(store, as_of=as_of, preferences=load_preferences(store))
+    return bases.base_of(store, as_of)
 
 
 def take(store: Store, as_of: date) -> int:

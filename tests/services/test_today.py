@@ -7,18 +7,18 @@ from sqlalchemy import func, select
 
 from crm_core.errors import CrmError
 from crm_core.services.actions import decide_action, list_decisions, put_back
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services.customers import CustomerBase
 from crm_core.services.overview import list_birthdays
-from crm_core.services.preferences import load_preferences
 from crm_core.services.today import TodaysList, find_suggestions, todays_list
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, Prediction
 from crm_core.vocabulary import ActionState
+from tests import bases
 from tests.conftest import LAST_DAY
 
 
 def base_of(store: Store) -> CustomerBase:
-    return customer_base(store, as_of=LAST_DAY, preferences=load_preferences(store))
+    return bases.base_of(store, LAST_DAY)
 
 
 def list_of(store: Store, base: CustomerBase, today: date = LAST_DAY) -> TodaysList:
