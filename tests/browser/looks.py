@@ -29,8 +29,6 @@ POOR = """([leastControl, leastText]) => {
     const shown = box.width > 0 && box.height > 0 && look.visibility !== 'hidden';
     return shown && !it.closest('[inert], [aria-hidden=true]');
   };
-  if (document.documentElement.scrollWidth > innerWidth + 1 || main.scrollWidth > main.clientWidth + 1)
-    poor.push('the page is wider than the window');
   const pushed = (it) => {
     for (let up = it.parentElement; up && up !== main; up = up.parentElement)
       if (['auto', 'scroll'].includes(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
@@ -53,6 +51,11 @@ POOR = """([leastControl, leastText]) => {
     if (size < leastText - 0.05) poor.push(`${size.toFixed(1)} px: ${said.slice(0, 40)}`);
   }
   return poor;
+}"""
+
+WIDER = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  return document.documentElement.scrollWidth > innerWidth + 1 || main.scrollWidth > main.clientWidth + 1;
 }"""
 
 
@@ -100,5 +103,5 @@ def faults(page: Page) -> Iterator[str]:
     for what, pattern in (("raw name", RAW_NAME), ("unrounded number", LONG_DECIMAL), ("missing value", NO_VALUE)):
         if found := sorted(set(pattern.findall(words))):
             yield f"shows a {what}: {found[:5]}"
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+    if page.evaluate(WIDER):
         yield "is wider than the window"
