@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from crm_core.services.customers import CustomerBase, customer_base
+from crm_core.services import customers
+from crm_core.services.customers import CustomerBase
 from crm_core.services.preferences import Preferences, load_preferences
 from crm_core.store.session import Store
 
 _COPIES: dict[str, tuple[str, int]] = {}  # by address, what it was copied from and the revision at that time
-_KNOWN: dict[tuple[str, date, Preferences], CustomerBase] = {}
+_KNOWN: dict[tuple[str, date, Preferences, int], CustomerBase] = {}
 
 
 def remember_copy(store: Store, of: str) -> None:
@@ -17,11 +18,15 @@ def remember_copy(store: Store, of: str) -> None:
 
 def base_of(store: Store, as_of: date, preferences: Preferences | None = None) -> CustomerBase:
     """The base as of a day, with the stored choices or others. It may be shared: never change its tables."""
-    wanted = preferences or load_preferences(store)
+    return customer_base(store, as_of=as_of, preferences=preferences or load_preferences(store))
+
+
+def customer_base(store: Store, *, as_of: date, preferences: Preferences) -> CustomerBase:
+    """As the service of that name."""
     copied, revision = _COPIES.get(store.url, ("", -1))
     if store.revision() != revision:
-        return customer_base(store, as_of=as_of, preferences=wanted)
-    key = (copied, as_of, wanted)
+        return customers.customer_base(store, as_of=as_of, preferences=preferences)
+    key = (copied, as_of, preferences, customers.LARGE)
     if key not in _KNOWN:
-        _KNOWN[key] = customer_base(store, as_of=as_of, preferences=wanted)
+        _KNOWN[key] = customers.customer_base(store, as_of=as_of, preferences=preferences)
     return _KNOWN[key]

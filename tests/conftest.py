@@ -14,22 +14,37 @@ from streamlit.testing.v1 import AppTest
 from crm_core.demo import fill_demo
 from crm_core.store.engines import read_address
 from crm_core.store.session import Store, open_store
-from tests.bases import remember_copy
+from tests.bases import customer_base, remember_copy
 from tests.databases import KINDS, Emptied, drop_database, fill_from, make_database
 
 PROJECT = Path(__file__).resolve().parents[1]
 LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration company ends
 
 
-# pages ask the same services, real files are large, and that each database gives the same answers has tests of its own
+# Pages ask the same services, real files are large, and that each database gives the same answers has tests of its own.
 MINUTES_ON_SERVERS = {"open_page", "shared_data", "demo_store", "seen_store"}
+# Of the services, those that write much or in turns are tried on servers each time; the others, and what is stopped or
+# killed there, in the slow part.
+WRITERS = {
+    "imports",
+    "import_records",
+    "editing",
+    "edit_undo",
+    "copies",
+    "backups",
+    "concurrent_imports",
+    "same_answers",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever asks for a store is tried on every kind of database."""
     if "database_kind" not in metafunc.fixturenames:
         return
-    on_servers = [pytest.mark.slow] if MINUTES_ON_SERVERS & set(metafunc.fixturenames) else []
+    folder, _, name = metafunc.module.__name__.rpartition(".test_")
+    by_folder = {"tests.services": name not in WRITERS, "tests.faults": name in ("killed", "cancelled")}
+    later = by_folder.get(folder, False) or MINUTES_ON_SERVERS & set(metafunc.fixturenames)
+    on_servers = [pytest.mark.slow] if later else []
     kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
 
@@ -194,11 +209,13 @@ def shared_data() -> Callable[[str], Path]:
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Open a page inside the frame, without a browser: ``open_page("value.py", store.url, value_alpha="0.7")``.
 
-    ``name`` is the page's file; "today.py" is where the product starts. Further words are the URL's parameters.
+    ``name`` is the page's file; "today.py" is where the product starts. Further words are the URL's parameters. What the
+    base of the unchanged demonstration company is, pages work out once.
     """
 
     def open_it(name: str, store_url: str, **query: Any) -> AppTest:
         monkeypatch.setenv("REGULARS_DATABASE_URL", store_url)
+        monkeypatch.setattr("pages.parts.loading.customer_base", customer_base)
         page = AppTest.from_file(str(PROJECT / "pages" / "frame.py"), default_timeout=30)
         for key, value in query.items():
             page.query_params[key] = value

@@ -1,7 +1,7 @@
 """What a machine can see of a page's looks: pale words, what does not fit a phone, raw names, long numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from playwright.sync_api import Page
 
@@ -93,15 +93,16 @@ def photograph(page: Page, name: str) -> None:
         page.set_viewport_size(size)
 
 
-def faults(page: Page) -> Iterator[str]:
-    """What no page may show: an error, no title, names and numbers as the code has them, more than fits."""
+def faults(page: Page, *, owners: Collection[str] = ()) -> Iterator[str]:
+    """What no page may show: an error, no title, names (but the ``owners``) and numbers as the code has them, more than
+    fits."""
     words = main_text(page)
     if page.get_by_test_id("stException").count() or "Something went wrong" in words:
         yield "shows an error"
     if not page.get_by_role("heading", level=1).count():
         yield "has no title"
     for what, pattern in (("raw name", RAW_NAME), ("unrounded number", LONG_DECIMAL), ("missing value", NO_VALUE)):
-        if found := sorted(set(pattern.findall(words))):
+        if found := sorted({*pattern.findall(words)} - {*owners}):
             yield f"shows a {what}: {found[:5]}"
     if page.evaluate(WIDER):
         yield "is wider than the window"

@@ -45,6 +45,7 @@ def test_a_page_opened_first_stands_in_the_frame(
         page.close()  # before its server goes, which it would miss aloud
 
 
+@pytest.mark.slow
 def test_a_search_in_the_address_of_the_first_visit_is_kept(
     demo_today_file: Path, tmp_path: Path, look: Callable[..., Page]
 ) -> None:

@@ -87,6 +87,7 @@ def test_what_is_typed_back_is_pending_no_more_even_after_a_visit_elsewhere(
     expect(box.get_by_role("button")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_two_windows_on_one_cell_see_each_other(own_demo_server: Server, look: Callable[..., Page]) -> None:
     mine, theirs = look(), look()
     for page in (mine, theirs):

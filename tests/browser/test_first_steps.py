@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Server, by_key, expect_no_error, open_url, wait_idle
@@ -81,6 +82,7 @@ def test_the_same_file_again_adds_nothing_and_bad_rows_are_told(
     expect(again).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_a_picture_called_csv_gets_one_sentence(empty_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{empty_server.url}/data")

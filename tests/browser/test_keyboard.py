@@ -49,6 +49,7 @@ def test_what_the_keyboard_can_not_reach_is_seen(demo_server: Server, look: Call
     assert [what for what in way.unseen if "bare" in what] != []
 
 
+@pytest.mark.slow
 def test_a_morning_by_keyboard_alone(own_demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, own_demo_server.url)

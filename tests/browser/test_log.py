@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from crm_core import __version__
@@ -17,6 +18,7 @@ from tests.browser.views import IN_TIME, SAMPLE
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:INFO|WARNING|ERROR) \S")
 
 
+@pytest.mark.slow
 def test_start_import_and_undo_are_told_in_numbers(empty_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{empty_server.url}/data")

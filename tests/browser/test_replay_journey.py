@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from crm_core.wording import day
@@ -65,6 +66,7 @@ def test_a_past_day_comes_along_and_is_left(demo_server: Server, look: Callable[
     expect(page.get_by_role("button", name="Done").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_browser_goes_back_through_days_without_a_trap(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{demo_server.url}/segments")
@@ -88,6 +90,7 @@ def test_the_browser_goes_back_through_days_without_a_trap(demo_server: Server, 
     expect_no_error(page)
 
 
+@pytest.mark.slow
 def test_a_wrong_day_in_the_address_is_told(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{demo_server.url}/segments?day=2999-01-01")

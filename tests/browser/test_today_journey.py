@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driving import Server, by_key, expect_no_error, open_url, wait_idle
@@ -46,6 +47,7 @@ def test_decisions_are_kept_after_a_reload(own_demo_server: Server, look: Callab
         expect(page.get_by_text(f"{who} · ").filter(has_text=f"· {state}")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_put_back_returns_a_card_to_the_list(own_demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, own_demo_server.url)
@@ -59,6 +61,7 @@ def test_put_back_returns_a_card_to_the_list(own_demo_server: Server, look: Call
     expect(by_key(page, "card_1").get_by_role("button").first).to_have_text(who)
 
 
+@pytest.mark.slow
 def test_a_name_leads_to_the_person(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, demo_server.url)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlparse
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driving import Server, by_key, expect_no_error, main_text, open_url, wait_idle
@@ -44,6 +45,7 @@ def test_a_slider_moves_the_chart_and_the_address_and_survives_a_reload(
     expect(page.get_by_text("Only the ratio counts: now 0 : 100.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_both_weights_at_nothing_get_a_sentence(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{demo_server.url}/value?value_alpha=0.0&value_beta=0.0")
@@ -52,6 +54,7 @@ def test_both_weights_at_nothing_get_a_sentence(demo_server: Server, look: Calla
     assert by_key(page, "value_distribution").count() == 0
 
 
+@pytest.mark.slow
 def test_a_wrong_weight_in_the_address_is_passed_over(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, f"{demo_server.url}/value?value_alpha=banana")

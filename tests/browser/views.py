@@ -8,6 +8,7 @@ from pages.parts.display import PAGES
 from tests.browser.driving import PROJECT, Server, by_key, expect_no_error, open_url, wait_idle
 
 SAMPLE = PROJECT / "data" / "sample_orders.csv"
+SAMPLE_WORDS = {SAMPLE.stem, *SAMPLE.read_text(encoding="utf-8").partition("\n")[0].split(",")}  # shown as they are
 IN_TIME = 60_000  # ms; a small machine reads and writes a file in this
 
 

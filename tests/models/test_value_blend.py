@@ -46,6 +46,7 @@ def test_who_buys_at_all_buys_once_or_more_and_points_enclose(shop: pd.DataFrame
     assert table["p_active"].between(table["p_active_low"], table["p_active_high"]).all()
 
 
+@pytest.mark.slow
 def test_nine_of_ten_spends_lie_below_the_high_point(shop: pd.DataFrame) -> None:
     shares = []
     for last in (480, 540, 600):

@@ -103,6 +103,7 @@ def test_the_level_follows_from_both_errors(demo_store: Store) -> None:
         assert f"the rule “{verdict.rule}” by" in verdict.reason(str)
 
 
+@pytest.mark.slow
 def test_what_comes_later_changes_nothing_that_was_said(demo_store: Store) -> None:
     before = run_backtests(demo_store, base_of(demo_store), horizon_days=90)
     day = before.past_days["cut_off"].iloc[-1].date() + timedelta(days=5)

@@ -84,6 +84,7 @@ def memoryless(small_test: None) -> SeriesTest:
     return found
 
 
+@pytest.mark.slow
 def test_own_seasons_make_a_series_worth_it(seasonal: tuple[SeriesTest, list[float]]) -> None:
     found, _ = seasonal
     assert found.worth_it
@@ -92,6 +93,7 @@ def test_own_seasons_make_a_series_worth_it(seasonal: tuple[SeriesTest, list[flo
     assert f"For the {found.compared.customers} customers with two years of regular orders" in found.sentence("EUR")
 
 
+@pytest.mark.slow
 def test_without_memory_a_series_is_not_worth_it(memoryless: SeriesTest) -> None:
     assert not memoryless.worth_it
     assert memoryless.enough
