@@ -21,20 +21,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration company ends
 
 
-# Pages ask the same services, real files are large, and that each database gives the same answers has tests of its own.
+# On servers the quick part tries what is stored, and the services that write most; the rest takes minutes there: pages
+# ask the same services, and real files are large.
 MINUTES_ON_SERVERS = {"open_page", "shared_data", "demo_store", "seen_store"}
-# Of the services, those that write much or in turns are tried on servers each time; the others, and what is stopped or
-# killed there, in the slow part.
-WRITERS = {
-    "imports",
-    "import_records",
-    "editing",
-    "edit_undo",
-    "copies",
-    "backups",
-    "concurrent_imports",
-    "same_answers",
-}
+WRITERS = {"imports", "import_records", "editing", "edit_undo", "copies", "backups"}
+FAULTS = {"failing_writes"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -42,8 +33,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
     folder, _, name = metafunc.module.__name__.rpartition(".test_")
-    by_folder = {"tests.services": name not in WRITERS, "tests.faults": name in ("killed", "cancelled")}
-    later = by_folder.get(folder, False) or MINUTES_ON_SERVERS & set(metafunc.fixturenames)
+    each_time = {"tests.services": WRITERS, "tests.faults": FAULTS}.get(folder, {name})
+    later = name not in each_time or MINUTES_ON_SERVERS & set(metafunc.fixturenames)
     on_servers = [pytest.mark.slow] if later else []
     kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
@@ -209,8 +200,8 @@ def shared_data() -> Callable[[str], Path]:
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Open a page inside the frame, without a browser: ``open_page("value.py", store.url, value_alpha="0.7")``.
 
-    ``name`` is the page's file; "today.py" is where the product starts. Further words are the URL's parameters. What the
-    base of the unchanged demonstration company is, pages work out once.
+    ``name`` is the page's file; "today.py" is where the product starts. Further words are the URL's parameters.
+    The base of the demonstration company that nobody has changed is worked out once for all.
     """
 
     def open_it(name: str, store_url: str, **query: Any) -> AppTest:

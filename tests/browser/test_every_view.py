@@ -25,12 +25,12 @@ from tests.browser.views import SAMPLE_WORDS, every_view
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 WAYS = [(state, dark, size) for state in ("demo", "empty") for dark in (False, True) for size in SIZES]
-QUICK = {("empty", False, "wide")}  # a walk through the demonstration takes a minute or two
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "dark", "size"),
-    [pytest.param(*way, marks=[] if way in QUICK else pytest.mark.slow) for way in WAYS],
+    WAYS,
     ids=[f"{state}-{'dark' if dark else 'light'}-{size}" for state, dark, size in WAYS],
 )
 def test_every_view_is_fit_to_be_seen_and_used(

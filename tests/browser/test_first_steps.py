@@ -59,6 +59,7 @@ def test_a_file_becomes_a_report_and_todays_list_and_can_be_taken_back(
     expect_no_error(page)
 
 
+@pytest.mark.slow
 def test_the_same_file_again_adds_nothing_and_bad_rows_are_told(
     empty_server: Server, look: Callable[..., Page]
 ) -> None:

@@ -35,6 +35,7 @@ def go_to(page: Page, title: str) -> None:
     wait_idle(page)
 
 
+@pytest.mark.slow
 def test_a_past_day_comes_along_and_is_left(demo_server: Server, look: Callable[..., Page]) -> None:
     page = look()
     open_url(page, demo_server.url)

@@ -24,6 +24,7 @@ def words(page: AppTest) -> str:
     return "\n".join(item.value for item in [*page.markdown, *page.caption, *page.info])
 
 
+@pytest.mark.slow
 def test_the_tab_says_who_bought_from_their_list_and_recommend_repeats_it(
     seen_store: Store, open_page: OpenPage
 ) -> None:

@@ -52,6 +52,7 @@ def simulated() -> Backtests:
     return tested
 
 
+@pytest.mark.slow
 def test_customers_of_the_model_are_covered_as_announced(simulated: Backtests) -> None:
     days = simulated.past_days
     assert len(days) == 7
