@@ -1,6 +1,7 @@
 """The frame around every page: settings of the browser tab, sidebar, navigation, and where errors end up."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.logs import start_log
 from crm_core.services.customers import LARGE
@@ -41,8 +42,9 @@ def register(path: str) -> "st.Page":
     )
 
 
-def show_state() -> None:
-    """The day looked at with the choice of another, and the size of the base, under the menu."""
+def show_state() -> DeltaGenerator:
+    """The day looked at with the choice of another, and the size of the base, under the menu; below it is room for what
+    is still being learnt."""
     looked_at = loading.as_of()
     known = loading.known_then()
     with st.sidebar:
@@ -52,7 +54,7 @@ def show_state() -> None:
             help=looked_at.sentence,
         )
         show_picker()
-        show_learning()
+        return st.container()
 
 
 def show_learning() -> None:
@@ -73,8 +75,13 @@ def show_learning() -> None:
 page = st.navigation({group: [register(path) for path in paths] for group, paths in GROUPS.items()})
 with guarded():
     problem = follow_address(page.url_path)
-    show_state()
+    below = show_state()
     show_banner(problem)
     if page.url_path not in OF_TODAY:  # those need no base
         take_when_due()
-    page.run()
+    try:
+        page.run()
+    finally:
+        later.page_is_drawn()
+        with below:
+            show_learning()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm_core.models.offer_choice import OfferChoice, choose_recipe
+from crm_core.models.one_thread import one_thread
 from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.models.taste_parts import TasteParts
 from crm_core.models.taste_scores import TasteChunk, score_products
@@ -46,6 +47,14 @@ class Tastes:
             if new_only not in self._chosen:
                 self._chosen[new_only] = choose_recipe(self.matrix, new_only=new_only)
             return self._chosen[new_only]
+
+    def choose_both(self) -> "Tastes":
+        """Choose the recipes of both lists side by side, where both will be asked for; the tastes themselves."""
+        with self._choosing, one_thread(), ThreadPoolExecutor(WORKERS) as pool:
+            missing = [new_only for new_only in (False, True) if new_only not in self._chosen]
+            found = pool.map(lambda new_only: choose_recipe(self.matrix, new_only=new_only), missing)
+            self._chosen.update(zip(missing, found, strict=True))
+        return self
 
 
 def learn_tastes(matrix: PurchaseMatrix) -> Tastes:

@@ -108,8 +108,7 @@ def predict_days(days: PurchaseDays, *, horizon_days: float, tell: Progress = si
     tell(0.0, "Looking at your earlier days")
     blend = ValueBlend(days, horizon_days=horizon_days) if len(days) else None
     if blend is not None and blend.windows:
-        tell(0.25, "Asking each model what it would have said")
-        choice = choose_candidate(blend)
+        choice = choose_candidate(blend, tell=lambda share, words: tell(0.25 + share / 2, words))
         blend.chosen = choice.chosen
         tell(0.75, "Simulating what may come")
         prediction = _predict_blend(blend)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from crm_core.models.logits import as_logits, centred
 from crm_core.models.value_blend import ValueBlend
 from crm_core.models.value_candidates import AVERAGE, CANDIDATES, Chosen, Said
+from crm_core.progress import Progress, silently
 
 __all__ = ["Choice", "choose_candidate"]
 
@@ -47,8 +48,8 @@ class Choice:
         return ("The past is too short to test models against each other on it, so the average of three answers.",)
 
 
-def choose_candidate(blend: ValueBlend) -> Choice:
-    """Ask every candidate at the beginning of the latest window, with what was known then.
+def choose_candidate(blend: ValueBlend, *, tell: Progress = silently) -> Choice:
+    """Ask every candidate at the beginning of the latest window, with what was known then; ``tell`` hears how far it is.
 
     >>> from crm_core.features.purchase_days import PurchaseDays
     >>> rows = pd.DataFrame({"customer_id": ["a"], "date": pd.to_datetime(["2026-01-01"])})
@@ -66,7 +67,10 @@ def choose_candidate(blend: ValueBlend) -> Choice:
     bought = blend.days.within(began, began + length)[0][inner.past.known(began).summary.index]
     if not 0 < (bought > 0).sum() < len(bought):
         return untested
-    losses = {name: _losses(inner.said(name, began, length), bought) for name in CANDIDATES}
+    losses = {}
+    for place, name in enumerate(CANDIDATES):
+        tell(place / len(CANDIDATES), "Asking each model what it would have said")
+        losses[name] = _losses(inner.said(name, began, length), bought)
     table = _compared(losses)
     chosen = {question: _best(table, question) for question in QUESTIONS}
     return Choice(Chosen(**chosen), table, len(bought), length)

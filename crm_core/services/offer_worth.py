@@ -41,28 +41,28 @@ def price_product(store: Store, base: CustomerBase, product_id: int, *, margin_s
     with store.read() as session:
         price, cost, currency = product_price(session, product_id)
         sales = product_sales(session, product_id, as_of=base.as_of)
-    per_order = _per_order(sales, base.currencies)
     if price is not None and cost is not None and currency is not None:
         each = base.currencies.convert(price - cost, currency)
         if each is not None:
-            quantity = float(per_order["quantity"].mean()) if per_order["quantity"].notna().any() else 1.0
+            known = int(sales["orders_with_quantity"].sum())
+            quantity = float(sales["quantity"].sum()) / known if known else 1.0
             words = f"price less cost, {money(each, base.currency)}, times {quantity:.1f} in a usual order"
             return ProductMargin(each * quantity, words)
-    paid = per_order["amount"].dropna()
-    if paid.empty:
+    counts = sales.assign(paid=_converted(sales, base.currencies)).dropna(subset="paid")
+    if counts.empty:
         return ProductMargin(None, "no order of it is in a currency that counts, and its price and cost are not known")
+    paid = float(counts["paid"].sum()) / int(counts["orders"].sum())
     of_it = "" if margin_share == 1 else f", of which {share(margin_share)} is margin by your settings"
     return ProductMargin(
-        float(paid.mean()) * margin_share,
-        f"what an order pays for it on average, {money(float(paid.mean()), base.currency)}{of_it}",
+        paid * margin_share,
+        f"what an order pays for it on average, {money(paid, base.currency)}{of_it}",
     )
 
 
-def _per_order(sales: pd.DataFrame, currencies: Currencies) -> pd.DataFrame:
-    """By order: [amount: in the base currency, NaN where no rate is known, quantity]."""
+def _converted(sales: pd.DataFrame, currencies: Currencies) -> pd.Series:
+    """The amounts in the base currency; NaN where no rate is known."""
     worth = [currencies.convert(int(a), str(c)) for a, c in zip(sales["amount_minor"], sales["currency"], strict=True)]
-    lines = sales.assign(amount=pd.Series(worth, index=sales.index, dtype="float64"))
-    return lines.groupby("order_id")[["amount", "quantity"]].sum(min_count=1)
+    return pd.Series(worth, index=sales.index, dtype="float64")
 
 
 def rank_audience(

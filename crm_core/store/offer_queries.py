@@ -138,8 +138,8 @@ def orders_by_day(session: Session, *, since: date, until: date) -> pd.DataFrame
 def lines_of(
     session: Session, *, as_of: date, customer_id: int | None = None, product_id: int | None = None
 ) -> pd.DataFrame:
-    """Lines of paid orders of one customer, or of one product, up to a day: what was bought and what came back; without
-    either those of everybody to whom money or goods ever came back.
+    """Lines of paid orders up to a day, what was bought and what came back: of one customer, else of everybody to whom
+    money or goods ever came back; all of them, or those of one product.
 
     Out: [customer_id, order_id, ordered_on: datetime64, product_id, quantity: NaN where nobody wrote it, amount_minor].
     """
@@ -151,8 +151,8 @@ def lines_of(
         .where(*_about(Order.customer_id, customer_id), *_about(OrderLine.product_id, product_id))
         .order_by(Order.id, OrderLine.product_id, OrderLine.fingerprint, OrderLine.occurrence)
     )
-    if customer_id is None and product_id is None:
-        statement = statement.where(Order.customer_id.in_(_got_something_back()))
+    if customer_id is None:
+        statement = statement.where(Order.customer_id.in_(_got_something_back(product_id)))
     whole = ("customer_id", "order_id", "product_id", "amount_minor")
     return read_figures(session, statement).astype({**dict.fromkeys(whole, "int64"), "quantity": "float64"})
 
@@ -180,12 +180,12 @@ def refunds_of(
     return read_figures(session, statement).astype({"order_id": "int64", "amount_minor": "int64"})
 
 
-def _got_something_back() -> Any:
-    """The customers to whom money or goods ever came back."""
+def _got_something_back(product_id: int | None) -> Any:
+    """The customers to whom money ever came back, or who sent goods back: any, or one product."""
     money = select(Order.customer_id).join(Refund, Refund.order_id == Order.id).where(Order.customer_id.is_not(None))
     back = or_(OrderLine.amount_minor < 0, OrderLine.quantity < 0)
     goods = select(Order.customer_id).join(OrderLine, OrderLine.order_id == Order.id)
-    return money.union(goods.where(Order.customer_id.is_not(None), back))
+    return money.union(goods.where(Order.customer_id.is_not(None), back, *_about(OrderLine.product_id, product_id)))
 
 
 def _about(column: Any, number: int | None) -> list[ColumnElement[bool]]:

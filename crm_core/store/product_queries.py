@@ -3,7 +3,7 @@
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_core.store.bought_lines import is_bought
@@ -21,14 +21,28 @@ def product_price(session: Session, product_id: int) -> tuple[int | None, int | 
 
 
 def product_sales(session: Session, product_id: int, *, as_of: date) -> pd.DataFrame:
-    """One row per line of a paid order up to a day that names the product and was not sent back.
+    """What paid orders up to a day paid for a product that was not sent back, by currency.
 
-    Out: [order_id, currency, amount_minor: in that currency, quantity: NaN where unknown], by order.
+    Out: [currency, orders: count, amount_minor: in that currency, orders_with_quantity: count, quantity], in order.
     """
-    statement = (
-        select(OrderLine.order_id, Order.currency, OrderLine.amount_minor, OrderLine.quantity)
-        .join(Order, Order.id == OrderLine.order_id)
+    quantity, amount = (func.sum(column).label(column.key) for column in (OrderLine.quantity, OrderLine.amount_minor))
+    order = (
+        select(Order.currency, amount, quantity)
+        .join_from(OrderLine, Order, Order.id == OrderLine.order_id)
         .where(OrderLine.product_id == product_id, is_bought(), paid_until(as_of))
-        .order_by(OrderLine.order_id, OrderLine.fingerprint, OrderLine.occurrence)
+        .group_by(OrderLine.order_id, Order.currency)
+        .subquery()
     )
-    return read_frame(session, statement).astype({"amount_minor": "int64", "quantity": "float64"})
+    statement = (
+        select(
+            order.c.currency,
+            func.count().label("orders"),
+            func.sum(order.c.amount_minor).label("amount_minor"),
+            func.count(order.c.quantity).label("orders_with_quantity"),
+            func.sum(order.c.quantity).label("quantity"),
+        )
+        .group_by(order.c.currency)
+        .order_by(order.c.currency)
+    )
+    whole = dict.fromkeys(("orders", "amount_minor", "orders_with_quantity"), "int64")
+    return read_frame(session, statement).astype({**whole, "quantity": "float64"})

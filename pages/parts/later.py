@@ -59,6 +59,26 @@ def begin(key: str, work: Callable[..., Any], *, at_once: bool = False) -> None:
         _analyst_for(key).start(key, lambda job: work(tell=job.tell))
 
 
+@st.cache_resource
+def _waiting() -> dict[str, Callable[..., Any]]:
+    """Work that begins once a page has been drawn."""
+    return {}
+
+
+def begin_when_drawn(key: str, work: Callable[..., Any]) -> None:
+    """Begin ``work(tell=…)`` after the page, so that the page that is waited for comes first."""
+    if find(key) is None:
+        _waiting()[key] = work
+
+
+def page_is_drawn() -> None:
+    """What waited for a page to be drawn begins."""
+    for key in list(_waiting()):
+        work = _waiting().pop(key, None)  # another window may have been quicker
+        if work is not None:
+            begin(key, work)
+
+
 def put_aside(key: str) -> None:
     """Forget work that failed or was stopped, so that it is begun anew when it is next asked for."""
     _analyst_for(key).drop(lambda other: other == key)
@@ -67,8 +87,14 @@ def put_aside(key: str) -> None:
 def forget_older(url: str, revision: int) -> None:
     """Let go of what was worked out from earlier facts of a database, and stop what still is."""
     mine, now = name_of(url, ""), name_of(url, revision, "")
+
+    def is_older(key: str) -> bool:
+        return key.startswith(mine) and not key.startswith(now)
+
     for past in (False, True):
-        _analyst(past).drop(lambda key: key.startswith(mine) and not key.startswith(now))
+        _analyst(past).drop(is_older)
+    for key in filter(is_older, list(_waiting())):
+        _waiting().pop(key, None)
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

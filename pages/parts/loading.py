@@ -125,7 +125,7 @@ def base(wanted: Preferences | None = None) -> CustomerBase:
     quick = find(store().url, store().revision(), as_of().day, chosen)
     if len(quick.table) <= LARGE or replayed() or chosen != _base_choices(preferences()):
         return quick
-    later.begin(key, partial(learn_value, quick, preferences=chosen))
+    later.begin_when_drawn(key, partial(learn_value, quick, preferences=chosen))
     return quick
 
 
@@ -191,7 +191,7 @@ def tastes() -> Any:
     from crm_core.services.recommendations import learn_shop_tastes, load_items  # slow to import, needed by few pages
 
     day = as_of().day
-    return kept("tastes", compute=lambda: learn_shop_tastes(load_items(store(), as_of=day), as_of=day))
+    return kept("tastes", compute=lambda: learn_shop_tastes(load_items(store(), as_of=day), as_of=day).choose_both())
 
 
 def names_of_products() -> pd.Series:

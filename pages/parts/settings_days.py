@@ -4,6 +4,7 @@ import streamlit as st
 
 from crm_core.services.offer_effect import offer_days_effect
 from crm_core.services.offer_feedback import OfferDay
+from crm_core.services.offer_wishes import feedback_version
 from crm_core.services.preference_effects import Effect, silence_effect, week_effect, zone_effect
 from crm_core.services.preferences import Preferences
 from crm_core.services.time_zones import known_zones
@@ -79,8 +80,13 @@ def show_offer_days(controls: Controls) -> None:
 
 
 def _offers(wanted: Preferences) -> Effect:
+    store, base, days = loading.store(), loading.base(), wanted.offer_days
     at = OfferDay(loading.today(), wanted.time_zone)
-    return offer_days_effect(loading.store(), loading.base(), wanted.offer_days, at=at)
+    made = feedback_version(store, at=at, until_now=True)
+    found: Effect = loading.kept(
+        "days of offers", days, at, *made, compute=lambda: offer_days_effect(store, base, days, at=at)
+    )
+    return found
 
 
 def _silence(wanted: Preferences) -> Effect:

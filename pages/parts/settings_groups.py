@@ -104,4 +104,7 @@ def _limits_to_start_from() -> RfmLimits:
 
 def _effect(saved: Preferences, wanted: Preferences) -> Effect:
     base = loading.base()
-    return groups_effect(base, saved, wanted) if len(base.table) else Effect((NOBODY,))
+    if base.table.empty:
+        return Effect((NOBODY,))
+    found: Effect = loading.kept("groups", saved, wanted, compute=lambda: groups_effect(base, saved, wanted))
+    return found

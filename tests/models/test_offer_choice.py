@@ -99,3 +99,13 @@ def test_ndcg_is_one_for_the_best_list_and_equals_count_as_behind() -> None:
 def test_choosing_happens_once_for_each_question(groceries: pd.DataFrame) -> None:
     tastes = learn_tastes(count_purchases(groceries))
     assert tastes.choice(new_only=False) is tastes.choice(new_only=False)
+
+
+def test_both_chosen_side_by_side_are_those_chosen_alone(groceries: pd.DataFrame) -> None:
+    matrix = count_purchases(groceries)
+    both, alone = learn_tastes(matrix).choose_both(), learn_tastes(matrix)
+    for new_only in (False, True):
+        one, other = both.choice(new_only=new_only), alone.choice(new_only=new_only)
+        assert one.recipe.name == other.recipe.name
+        pd.testing.assert_frame_equal(one.table, other.table)
+    assert both.choose_both().choice(new_only=True) is both.choice(new_only=True)

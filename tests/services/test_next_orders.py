@@ -41,7 +41,10 @@ def test_a_large_base_begins_with_one_model_and_learns_to_the_same_answer(
     told: list[str] = []
     learnt = learn_value(quick, preferences=CHOICES, tell=lambda _share, words: told.append(words))
     assert learnt.prediction.learnt_from_past
-    assert len(told) == 3
+    assert list(dict.fromkeys(told)) == [
+        "Looking at your earlier days", "Asking each model what it would have said", "Simulating what may come",
+    ]  # fmt: skip
+    assert len(told) > 10  # often enough to be stopped soon
     pd.testing.assert_frame_equal(learnt.table, small.table[learnt.table.columns])
     assert set(learnt.table.columns) == set(small.table.columns)
     assert learnt.provenance.method == small.provenance.method
