@@ -49,7 +49,7 @@ class Choice:
 
 
 def choose_candidate(blend: ValueBlend, *, tell: Progress = silently) -> Choice:
-    """Ask every candidate at the beginning of the latest window, with what was known then; ``tell`` hears how far it is.
+    """Ask every candidate at the beginning of the latest window, with what was known then; ``tell`` hears how far.
 
     >>> from crm_core.features.purchase_days import PurchaseDays
     >>> rows = pd.DataFrame({"customer_id": ["a"], "date": pd.to_datetime(["2026-01-01"])})
