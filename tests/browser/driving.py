@@ -49,10 +49,11 @@ IDLE = """(quiet) => {
 # the text below the main part, one piece a line; cells of a drawn table are left out: they hold the bare values
 WORDS = """() => {
   const main = document.querySelector('[data-testid="stMain"]'), pieces = [];
+  const icon = '[data-testid="stIconMaterial"], [data-testid="stAlertDynamicIcon"]';
   const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const within = walker.currentNode.parentElement;
-    if (!within.closest('style, script, [data-testid="stIconMaterial"], [role="img"], [role="gridcell"]'))
+    if (!within.closest(`style, script, ${icon}, [role="img"], [role="gridcell"]`))
       pieces.push(walker.currentNode.textContent.trim());
   }
   return pieces.filter(Boolean).join("\\n");
