@@ -50,6 +50,7 @@ class Tastes:
 
     def choose_both(self) -> "Tastes":
         """Choose the recipes of both lists side by side, where both will be asked for; the tastes themselves."""
+        # BLAS is held to one thread around both: each puts back what it found, and they do not end in turn
         with self._choosing, one_thread(), ThreadPoolExecutor(WORKERS) as pool:
             missing = [new_only for new_only in (False, True) if new_only not in self._chosen]
             found = pool.map(lambda new_only: choose_recipe(self.matrix, new_only=new_only), missing)

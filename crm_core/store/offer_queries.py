@@ -151,8 +151,9 @@ def lines_of(
         .where(*_about(Order.customer_id, customer_id), *_about(OrderLine.product_id, product_id))
         .order_by(Order.id, OrderLine.product_id, OrderLine.fingerprint, OrderLine.occurrence)
     )
-    if customer_id is None:
-        statement = statement.where(Order.customer_id.in_(_got_something_back(product_id)))
+    if customer_id is None:  # joined, because MariaDB would ask a union behind IN anew for each order
+        returned = _got_something_back(product_id).subquery()
+        statement = statement.join(returned, returned.c.customer_id == Order.customer_id)
     whole = ("customer_id", "order_id", "product_id", "amount_minor")
     return read_figures(session, statement).astype({**dict.fromkeys(whole, "int64"), "quantity": "float64"})
 

@@ -87,14 +87,8 @@ def put_aside(key: str) -> None:
 def forget_older(url: str, revision: int) -> None:
     """Let go of what was worked out from earlier facts of a database, and stop what still is."""
     mine, now = name_of(url, ""), name_of(url, revision, "")
-
-    def is_older(key: str) -> bool:
-        return key.startswith(mine) and not key.startswith(now)
-
     for past in (False, True):
-        _analyst(past).drop(is_older)
-    for key in filter(is_older, list(_waiting())):
-        _waiting().pop(key, None)
+        _analyst(past).drop(lambda key: key.startswith(mine) and not key.startswith(now))
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

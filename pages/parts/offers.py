@@ -11,14 +11,7 @@ from crm_core.services.recommendations import Offers, offers_for
 from crm_core.vocabulary import OfferList
 from pages.parts import loading
 from pages.parts.display import open_customer
-from pages.parts.offer_feedback import (
-    LEARNING,
-    never_offered_ids,
-    offer_day,
-    resting_offers,
-    version,
-    wishes_of,
-)
+from pages.parts.offer_feedback import LEARNING, never_offered_ids, offer_day, resting_offers, version, wishes_of
 from pages.parts.offer_rows import show_decided, show_offer
 from pages.parts.words import as_is, prose
 
