@@ -28,7 +28,7 @@ ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=7), min_size=1, max_size=6)
 
 
 def faults_of(data: bytes, kind: str) -> list[str]:
-    """What does not add up: lines and rejected rows are the file's rows, each row once; nothing where it was refused."""
+    """What does not add up: lines and rejected rows are the file's rows, each row once; or it was refused."""
     try:
         seen: Any = preview_import(data, file_name="table.csv", kind=kind)
     except ImportFileError as refused:
