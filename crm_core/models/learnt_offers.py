@@ -1,10 +1,11 @@
 """What the shop's own past says beyond a plain mix: which purchases come again when, and how popularity counts.
 
 A logistic regression on top of the mix. The mix itself is hardly held back; every other fact is drawn towards no
-effect, so that with few data the plain order remains. It is linear in facts of a cell (a customer's own purchases of a
-product) and of a product, so that all customers are scored in one pass.
+effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's tastes,
+and in facts of a product and of a cell (a customer's own purchases of a product), so that all are scored in one pass.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from crm_core.models.taste_axes import RANKS, fit_along
 from crm_core.models.taste_parts import TasteParts
 
 __all__ = ["LearntOffers", "Pairs", "climb", "gather_pairs", "learn_offers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-PRODUCT_HALF_LIVES = (14, 90)
+PRODUCT_HALF_LIVES = (7, 14, 90)
 CELL_HALF_LIVES = (60, 180)
 GAPS = (0.25, 0.5, 0.8, 1.3, 2.2)  # usual gaps since the last purchase, between which its product may be due
 LEAST_GAPS_ORDERS = 3
@@ -29,10 +31,11 @@ STEPS, CLOSE_ENOUGH = 25, 1e-7
 
 @dataclass(frozen=True, eq=False)
 class LearntOffers:
-    """level and weights of the logarithm of the mix, of products' facts and of cells' facts."""
+    """level and weights of the logarithm of the mix, of the fit by each of the RANKS, of products' and cells' facts."""
 
     level: float
     of_mix: float
+    of_fits: Floats
     of_products: Floats
     of_cells: Floats
 
@@ -41,6 +44,9 @@ class LearntOffers:
         mixed += np.float32(LEAST_MIX)
         np.log(mixed, out=mixed)
         mixed *= np.float32(self.of_mix)
+        for weight, fit in zip(self.of_fits, log_fits(parts, customers) if len(self.of_fits) else (), strict=True):
+            fit *= np.float32(weight)
+            mixed += fit
         mixed += (self.level + product_facts(parts) @ self.of_products).astype(np.float32)
         if len(self.of_cells):
             cells = parts.matrix.cells_of(customers)
@@ -51,11 +57,13 @@ class LearntOffers:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of customer and product with their facts (the mix first), and which of them happened."""
+    """Pairs of customer and product, which of them happened, and their facts: the mix; how well the product fits, by
+    each of the RANKS; the product's own; the cell's. How many there are of the middle two is told."""
 
     customer: Ints
     facts: Floats
     happened: Floats
+    fits: int
     products_facts: int
 
     @cached_property
@@ -63,6 +71,15 @@ class Pairs:
         """Standard deviation of each fact; 1 where it does not vary."""
         spread = self.facts.std(axis=0)
         return np.where(spread > 1e-9, spread, 1.0)
+
+
+def log_fits(parts: TasteParts, customers: Ints) -> Iterator[NDArray[np.float32]]:
+    """Logarithms of how well each product fits some customers (rows), by each of the RANKS."""
+    profiles = parts.profiles[customers]
+    for rank in RANKS:
+        fit = fit_along(profiles, parts.axes, rank)
+        fit += np.float32(LEAST_MIX)
+        yield np.log(fit, out=fit)
 
 
 def product_facts(parts: TasteParts) -> Floats:
@@ -94,14 +111,21 @@ def gather_pairs(
     """The facts of the considered pairs (customers x products), at the end of the day that `parts` are of."""
     row, product = np.nonzero(considered)
     about_products = product_facts(parts)
-    facts = [np.log(LEAST_MIX + mixed[row, product].astype(np.float64)), about_products[product]]
+    facts = [np.log(LEAST_MIX + mixed[row, product].astype(np.float64))]
+    if new_only:  # what comes again follows each customer's own purchases, not tastes
+        facts += [fit[row, product].astype(np.float64) for fit in log_fits(parts, customers)]
+    facts.append(about_products[product])
     if not new_only:
         cell = parts.matrix.find_cells(customers[row], product)
         own = np.zeros((len(row), 6 + len(GAPS) + 1))
         own[cell >= 0] = cell_facts(parts, cell[cell >= 0])
         facts.append(own)
     return Pairs(
-        customers[row], np.column_stack(facts), happened[row, product].astype(np.float64), about_products.shape[1]
+        customers[row],
+        np.column_stack(facts),
+        happened[row, product].astype(np.float64),
+        fits=len(RANKS) if new_only else 0,
+        products_facts=about_products.shape[1],
     )
 
 
@@ -114,13 +138,12 @@ def learn_offers(pairs: Pairs, *, start: LearntOffers | None = None) -> LearntOf
         rate = min(max(float(pairs.happened.mean()), 1e-6), 1 - 1e-6)
         b = np.concatenate([[np.log(rate / (1 - rate))], np.zeros(pairs.facts.shape[1])])
     else:
-        b = np.concatenate(
-            [[start.level, start.of_mix * scale[0]], np.append(start.of_products, start.of_cells) * scale[1:]]
-        )
+        weights = np.concatenate([[start.of_mix], start.of_fits, start.of_products, start.of_cells])
+        b = np.concatenate([[start.level], weights * scale])
     b = climb(facts, pairs.happened, penalty, b)
-    weights = b[1:] / scale
-    cut = 1 + pairs.products_facts
-    return LearntOffers(float(b[0]), float(weights[0]), weights[1:cut], weights[cut:])
+    ends = np.cumsum([1, pairs.fits, pairs.products_facts])
+    mix, fit, product, cell = np.split(b[1:] / scale, ends)
+    return LearntOffers(float(b[0]), float(mix[0]), fit, product, cell)
 
 
 def climb(facts: Floats, happened: Floats, penalty: Floats, b: Floats, *, weight: Floats | None = None) -> Floats:

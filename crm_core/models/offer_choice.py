@@ -5,8 +5,9 @@ better by more than the noise of the comparison: what was learnt from a hundred 
 one. What was learnt is judged by customers that it has not seen.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from crm_core.models.offer_recipes import LEARNT, NEW, NEXT, Recipe, plain_recip
 from crm_core.models.one_thread import one_thread
 from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.models.taste_parts import TasteParts
-from crm_core.models.taste_scores import find_neighbours, mix
+from crm_core.models.taste_scores import Neighbours, find_neighbours, mix
 
 __all__ = ["OfferChoice", "choose_recipe", "ndcg"]
 
@@ -33,6 +34,7 @@ MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 300, 1_500_000, 100
 MOST_LIKENESSES = 15_000_000  # of customers asked with all others, which take longest in a large shop
 SURE_BY = 1.5  # standard errors by which a recipe has to be better than the usual one
 LEAST_BASKETS, LENGTH = 2, 10
+WORKERS = 2
 CONSIDERED, CONSIDERED_POPULAR = 40, 10  # products of each customer that are learnt from, beside what they bought
 
 
@@ -157,7 +159,7 @@ def compare(windows: list[Window], *, new_only: bool) -> tuple[dict[str, Recipe]
     for window in windows:
         near = find_neighbours(window.parts, window.customers)
         owned = owned_by(window) if new_only else None
-        mixes = {recipe.name: mix(window.parts, window.customers, near, recipe) for recipe in recipes}
+        mixes = ask_all(window, near, recipes)
         for name, scores in mixes.items():
             found[name].append(ndcg(scores, window.wanted, leave_out=owned))
         considered = consider(window, [mixes[recipes[0].name], mixes[recipes[2].name]], new_only=new_only)
@@ -173,6 +175,13 @@ def compare(windows: list[Window], *, new_only: bool) -> tuple[dict[str, Recipe]
     found[LEARNT] = judge(windows, plain, together, learnt, new_only=new_only)
     answers = {recipe.name: recipe for recipe in recipes} | {LEARNT: base.corrected(learnt)}
     return answers, {name: np.concatenate(values) for name, values in found.items()}
+
+
+def ask_all(window: Window, near: Neighbours, recipes: Iterable[Recipe]) -> dict[str, NDArray[np.float32]]:
+    """What each recipe says, two at a time (SciPy lets go of the interpreter meanwhile)."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        asked = {recipe.name: pool.submit(mix, window.parts, window.customers, near, recipe) for recipe in recipes}
+    return {name: answer.result() for name, answer in asked.items()}
 
 
 def judge(
@@ -197,7 +206,7 @@ def judge(
 
 def only(pairs: Pairs, kept: Booleans) -> Pairs:
     """Some of the pairs."""
-    return Pairs(pairs.customer[kept], pairs.facts[kept], pairs.happened[kept], pairs.products_facts)
+    return replace(pairs, customer=pairs.customer[kept], facts=pairs.facts[kept], happened=pairs.happened[kept])
 
 
 def join_pairs(pairs: list[Pairs]) -> Pairs:
@@ -205,7 +214,7 @@ def join_pairs(pairs: list[Pairs]) -> Pairs:
     customer, facts, happened = (
         np.concatenate([getattr(part, name) for part in pairs]) for name in ("customer", "facts", "happened")
     )
-    return Pairs(customer, facts, happened, pairs[0].products_facts)
+    return replace(pairs[0], customer=customer, facts=facts, happened=happened)
 
 
 def owned_by(window: Window) -> Booleans:

@@ -13,7 +13,7 @@ __all__ = ["LEARNT", "NEW", "NEXT", "POPULAR", "Recipe", "plain_recipe"]
 
 POPULAR = "popular lately"
 LEARNT = "learnt from your past"
-LEARNT_MEANING = "The usual mix, corrected by what your past says of rhythm and popularity."
+LEARNT_MEANING = "The usual mix, corrected by what your past says of tastes, rhythm and popularity."
 
 
 @dataclass(frozen=True)

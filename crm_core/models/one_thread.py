@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which has to be there when libraries are looked for
 from threadpoolctl import ThreadpoolController
 
 __all__ = ["one_thread"]
@@ -21,7 +22,5 @@ def one_thread() -> Iterator[None]:
 
 @cache
 def _controller() -> ThreadpoolController:
-    """Looking for the loaded libraries takes 20 ms, so it happens once, after numpy and scipy are there."""
-    import scipy.linalg  # noqa: F401 - brings its own BLAS
-
+    """Looking for the loaded libraries takes 20 ms, so it happens once."""
     return ThreadpoolController()

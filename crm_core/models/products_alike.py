@@ -14,6 +14,7 @@ __all__ = ["score_products_alike"]
 
 FEW_BUYERS = 5  # added to each product's, so that a product of one buyer is not like everything they have
 CELLS = 2_000_000  # customers x customers in memory at once
+DENSE = 0.1  # share of customers with something in common above which zeros are no longer worth leaving out
 
 
 def score_products_alike(parts: TasteParts, customers: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -32,5 +33,7 @@ def score_products_alike(parts: TasteParts, customers: NDArray[np.int64]) -> NDA
 def _score_some(
     shared: sparse.csr_array, bought: sparse.csr_array, loudness: NDArray[np.float64], customers: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    common = (shared[customers] @ bought.T).multiply(loudness[None, :].astype(np.float32))
-    return np.asarray((sparse.csr_array(common) @ bought).toarray(), dtype=np.float32)
+    common = sparse.csr_array((shared[customers] @ bought.T).multiply(loudness[None, :].astype(np.float32)))
+    if common.nnz > DENSE * np.prod(common.shape):
+        return np.asarray((bought.T @ common.toarray().T).T, dtype=np.float32)
+    return np.asarray((common @ bought).toarray(), dtype=np.float32)

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crm_core.errors import CrmError, NotFoundError
+from crm_core.models.discoveries import Usual, competitors, discover_last, places_to_discover
 from crm_core.models.offer_reasons import count_supporters, explain_offers
 from crm_core.models.offer_recipes import Recipe
 from crm_core.models.purchase_matrix import PurchaseMatrix, count_purchases
@@ -26,9 +27,6 @@ __all__ = ["rank_customers", "recommend_from", "recommend_products"]
 
 Ints = NDArray[np.int64]
 CANDIDATES = 200
-# The last places of so long a list go to the least known of those that compete for them: else a small part of the
-# assortment is all that is ever offered.
-DISCOVER_FROM, DISCOVERIES, DISCOVER_AMONG = 10, 3, 5
 STILL_SUPPLIED_SHARE = 0.5
 
 
@@ -68,11 +66,11 @@ def recommend_from(
     places = np.asarray(tastes.matrix.customers.get_indexer(wanted), dtype=np.int64)
     known = np.flatnonzero(places >= 0)
     recipe = tastes.choice(new_only=new_only).recipe
-    buyers = tastes.matrix.buyers if new_only else None
+    usual = tastes.usual() if new_only and places_to_discover(k, len(tastes.matrix.products)) else None
     parts = score_in_chunks(
         tastes,
         places[known],
-        lambda chunk, part: pick_best(chunk, known[part], k, recipe, buyers=buyers),
+        lambda chunk, part: pick_best(chunk, known[part], k, recipe, usual=usual),
         new_only=new_only,
     )
     popular = offer_popular(tastes, np.flatnonzero(places < 0), k)
@@ -115,37 +113,22 @@ class Picks:
     neighbours: Ints
 
 
-def pick_best(
-    chunk: TasteChunk, rows: Ints, k: int, recipe: Recipe, *, buyers: NDArray[np.float64] | None = None
-) -> Picks:
-    """The k best products of each customer, best first; with `buyers` by product, the last are discoveries."""
-    size = min(k, chunk.scores.shape[1])
-    if size < DISCOVER_FROM:
-        buyers = None
-    longer = min(size + (DISCOVER_AMONG - 1 if buyers is not None else 0), chunk.scores.shape[1])
+def pick_best(chunk: TasteChunk, rows: Ints, k: int, recipe: Recipe, *, usual: Usual | None = None) -> Picks:
+    """The k best products of each customer, best first; told what is usual, the last are discoveries."""
+    products = chunk.scores.shape[1]
+    size = min(k, products)
+    longer = min(size + competitors(products), products) if usual is not None else size
     found = np.argpartition(-chunk.scores, longer - 1, axis=1)[:, :longer]
     values = np.take_along_axis(chunk.scores, found, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
-    if buyers is not None:
-        known_by = np.where(np.isfinite(values), buyers[found], np.inf)
-        order = discover_last(order, np.take_along_axis(known_by, order, axis=1), size)
+    if usual is not None:
+        unusual = np.take_along_axis(usual.unusual(values, found), order, axis=1)
+        order = discover_last(order, unusual, size, places_to_discover(size, products))
     product, score = np.take_along_axis(found, order, axis=1).ravel(), np.take_along_axis(values, order, axis=1).ravel()
     allowed = np.isfinite(score)
     place = np.repeat(np.arange(len(rows)), size)[allowed]
     shown = as_shares(recipe, score[allowed])
     return Picks(rows[place], product[allowed].astype(np.int64), shown, chunk.neighbours[place])
-
-
-def discover_last(order: Ints, known_by: NDArray[np.float64], size: int) -> Ints:
-    """The first columns of `order` (each row's products, best first), the last of them those known by the fewest
-    customers among all from there on, of equals the better ones.
-
-    >>> discover_last(np.arange(6)[None] + 10, np.array([[9.0, 8.0, 7.0, 5.0, 9.0, 6.0]]), 4).tolist()
-    [[10, 12, 13, 15]]
-    """
-    first = size - DISCOVERIES
-    least = np.argsort(known_by[:, first:], axis=1, kind="stable")[:, :DISCOVERIES] + first
-    return np.concatenate([order[:, :first], np.take_along_axis(order, np.sort(least, axis=1), axis=1)], axis=1)
 
 
 def offer_popular(tastes: Tastes, rows: Ints, k: int) -> Picks:
@@ -168,7 +151,7 @@ def find_candidates(tastes: Tastes, product: int, *, new_only: bool) -> Ints:
     """Customers who bought the product most, and others most like its buyers."""
     parts = tastes.parts
     own = parts.matrix.spread(parts.count_own(Own.FADING))[:, [product]].toarray().ravel()
-    likeness = parts.profiles @ (parts.profiles.T @ (own > 0).astype(np.float32))
+    likeness = parts.profiles @ (parts.profiles_by_product @ (own > 0).astype(np.float32))
     buyers, others = np.flatnonzero(own > 0), np.flatnonzero(own == 0)
     loudest = [others[np.argsort(-likeness[others], kind="stable")[:CANDIDATES]]]
     if not new_only:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from crm_core.models.purchase_matrix import PurchaseMatrix, half_life_weight
+from crm_core.models.taste_axes import find_axes
 
 __all__ = ["TIE_BREAK", "Own", "TasteParts"]
 
@@ -52,6 +53,16 @@ class TasteParts:
         weights = rarity[matrix.product]
         lengths = np.sqrt(np.bincount(matrix.customer, weights=weights**2, minlength=matrix.shape[0]))
         return matrix.spread(weights / lengths[matrix.customer]).astype(np.float32)
+
+    @cached_property
+    def profiles_by_product(self) -> sparse.csr_array:
+        """The same, products x customers."""
+        return sparse.csr_array(self.profiles.T)
+
+    @cached_property
+    def axes(self) -> NDArray[np.float32]:
+        """Products x few: the strongest patterns among the profiles."""
+        return find_axes(self.profiles, self.profiles_by_product)
 
     @cached_property
     def popularity(self) -> Floats:

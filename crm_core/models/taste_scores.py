@@ -68,7 +68,7 @@ def find_neighbours(parts: TasteParts, customers: Ints) -> Neighbours:
 
 def find_some_neighbours(parts: TasteParts, customers: Ints) -> Neighbours:
     """The neighbours of a few customers at once."""
-    likeness = (parts.profiles[customers] @ parts.profiles.T).toarray()
+    likeness = (parts.profiles[customers] @ parts.profiles_by_product).toarray()
     likeness[np.arange(len(customers)), customers] = 0
     size = min(VOTING_NEIGHBOURS, likeness.shape[1])
     found = np.argpartition(-likeness, size - 1, axis=1)[:, :size]

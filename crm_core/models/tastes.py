@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from crm_core.models.discoveries import Usual, learn_usual
 from crm_core.models.offer_choice import OfferChoice, choose_recipe
 from crm_core.models.one_thread import one_thread
 from crm_core.models.purchase_matrix import PurchaseMatrix
@@ -29,12 +30,21 @@ class Tastes:
 
     parts: TasteParts
     _chosen: dict[bool, OfferChoice] = field(default_factory=dict)
+    _usual: list[Usual] = field(default_factory=list)
     _choosing: Lock = field(default_factory=Lock)
 
     @property
     def matrix(self) -> PurchaseMatrix:
         """Who bought what."""
         return self.parts.matrix
+
+    def usual(self) -> Usual:
+        """How much customers like each product by what answers for new ones."""
+        chosen = self.choice(new_only=True)
+        with self._choosing:
+            if not self._usual:
+                self._usual.append(learn_usual(self.parts, chosen.recipe))
+            return self._usual[0]
 
     @property
     def popularity(self) -> NDArray[np.float64]:

@@ -19,14 +19,19 @@ CELLS = 2_000_000  # customers x customers in memory at once
 def score_tifu(parts: TasteParts, customers: NDArray[np.int64]) -> NDArray[np.float32]:
     """Scores of all products for some customers, one row each (neighbours by Euclidean distance), a few at a time."""
     vectors = parts.matrix.spread(parts.count_own(Own.GROUPS)).astype(np.float32)
+    by_product = sparse.csr_array(vectors.T)
     step = max(1, CELLS // max(vectors.shape[0], 1))
     starts = range(0, max(len(customers), 1), step)
-    return np.concatenate([_score_some(parts, vectors, customers[start : start + step]) for start in starts])
+    return np.concatenate(
+        [_score_some(parts, vectors, by_product, customers[start : start + step]) for start in starts]
+    )
 
 
-def _score_some(parts: TasteParts, vectors: sparse.csr_array, customers: NDArray[np.int64]) -> NDArray[np.float32]:
+def _score_some(
+    parts: TasteParts, vectors: sparse.csr_array, by_product: sparse.csr_array, customers: NDArray[np.int64]
+) -> NDArray[np.float32]:
     squared = np.asarray((vectors * vectors).sum(axis=1)).ravel()
-    distance = squared[None, :] - np.float32(2) * (vectors[customers] @ vectors.T).toarray()
+    distance = squared[None, :] - np.float32(2) * (vectors[customers] @ by_product).toarray()
     distance[np.arange(len(customers)), customers] = np.inf
     distance[:, parts.matrix.baskets == 0] = np.inf
     size = min(NEIGHBOURS, distance.shape[1])

@@ -10,17 +10,19 @@ from crm_core.models.taste_parts import Own, TasteParts
 from crm_core.models.tifu import score_tifu
 
 
-def simulate_pairs(size: int, *, seed: int, effect: tuple[float, ...] = (1.0, 0.8, -0.6)) -> Pairs:
+def simulate_pairs(size: int, *, seed: int, effect: tuple[float, ...] = (1.0, 0.5, 0.8, -0.6)) -> Pairs:
+    """Facts of the mix, one fit, one of products and one of cells."""
     rng = np.random.default_rng(seed)
-    facts = rng.normal(size=(size, 3)) * [1.0, 2.0, 0.5]
+    facts = rng.normal(size=(size, 4)) * [1.0, 1.0, 2.0, 0.5]
     chance = 1 / (1 + np.exp(2 - facts @ np.array(effect)))
-    return Pairs(np.arange(size), facts, (rng.random(size) < chance).astype(float), 1)
+    return Pairs(np.arange(size), facts, (rng.random(size) < chance).astype(float), 1, 1)
 
 
 def test_known_effects_are_found_again() -> None:
     found = learn_offers(simulate_pairs(40_000, seed=1))
     assert found.level == pytest.approx(-2, abs=0.1)
     assert found.of_mix == pytest.approx(1.0, abs=0.06)
+    assert found.of_fits[0] == pytest.approx(0.5, abs=0.05)
     assert found.of_products[0] == pytest.approx(0.8, abs=0.05)
     assert found.of_cells[0] == pytest.approx(-0.6, abs=0.1)
 
@@ -28,8 +30,10 @@ def test_known_effects_are_found_again() -> None:
 def test_few_data_keep_the_order_of_the_mix() -> None:
     pairs = simulate_pairs(60, seed=2)
     found = learn_offers(pairs)
-    mix, product, cell = np.array([found.of_mix, found.of_products[0], found.of_cells[0]]) * pairs.scale
+    weights = [found.of_mix, found.of_fits[0], found.of_products[0], found.of_cells[0]]
+    mix, fit, product, cell = np.array(weights) * pairs.scale
     assert mix > 0
+    assert abs(fit) < 0.5 * mix
     assert abs(product) < 0.5 * mix  # it was 1.6 times as strong
     assert abs(cell) < 0.5 * mix
 
@@ -39,7 +43,7 @@ def test_it_ends_at_the_same_place_from_another_start_and_with_nothing_bought() 
     once = learn_offers(pairs)
     again = learn_offers(pairs, start=learn_offers(simulate_pairs(3_000, seed=4)))
     assert again.of_mix == pytest.approx(once.of_mix, rel=1e-3)
-    nothing = learn_offers(Pairs(pairs.customer, pairs.facts, np.zeros(3_000), 1))
+    nothing = learn_offers(Pairs(pairs.customer, pairs.facts, np.zeros(3_000), 1, 1))
     assert np.isfinite(nothing.of_mix)
     assert nothing.level < -6
 
@@ -76,8 +80,8 @@ def test_own_purchases_are_shares_of_the_favourite() -> None:
 
 def test_a_row_that_stands_for_three_counts_like_three_rows() -> None:
     pairs = simulate_pairs(300, seed=6)
-    facts, start = np.column_stack([np.ones(300), pairs.facts]), np.zeros(4)
+    facts, start = np.column_stack([np.ones(300), pairs.facts]), np.zeros(5)
     counts = np.arange(300) % 3 + 1
-    once = climb(facts, pairs.happened, np.ones(4), start, weight=counts.astype(float))
-    repeated = climb(facts.repeat(counts, axis=0), pairs.happened.repeat(counts), np.ones(4), start)
+    once = climb(facts, pairs.happened, np.ones(5), start, weight=counts.astype(float))
+    repeated = climb(facts.repeat(counts, axis=0), pairs.happened.repeat(counts), np.ones(5), start)
     assert once == pytest.approx(repeated, rel=1e-3)

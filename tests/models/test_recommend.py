@@ -1,6 +1,7 @@
 """Recommendations: recovery of simulated tastes, reasons, properties, the real holdout, and tiny shops."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pandas as pd
 import pytest
 
 from crm_core.errors import CrmError, NotFoundError
-from crm_core.models.offer_recipes import plain_recipe
+from crm_core.models.discoveries import Usual
+from crm_core.models.offer_recipes import NEW
 from crm_core.models.purchase_matrix import count_purchases
-from crm_core.models.recommend import pick_best, rank_customers, recommend_products
+from crm_core.models.recommend import pick_best, rank_customers, recommend_from, recommend_products
 from crm_core.models.taste_scores import TasteChunk
 from crm_core.models.tastes import learn_tastes
 
@@ -185,20 +187,52 @@ def test_a_real_shops_next_baskets_are_guessed_better_than_by_own_frequency(shar
     assert hits > 1.08 * baseline
 
 
-def test_the_last_places_of_a_list_of_new_products_go_to_the_least_known() -> None:
-    chunk = TasteChunk(np.array([0]), np.arange(20.0)[::-1][None].astype(np.float32), np.full((1, 1), -1))
-    buyers = np.full(20, 9.0)
-    buyers[[3, 8, 12, 13]] = 1  # the fourth stands high enough by itself, the last lies beyond those that compete
-    usual, discovered = (
-        pick_best(chunk, np.array([0]), 10, plain_recipe(new_only=True), buyers=known) for known in (None, buyers)
-    )
-    assert usual.product.tolist() == list(range(10))
-    assert discovered.product.tolist() == [0, 1, 2, 3, 4, 5, 6, 8, 12, 13]
+def pick_from(scores: np.ndarray, usual: Usual | None) -> list[int]:
+    chunk = TasteChunk(np.array([0]), scores.astype(np.float32)[None], np.full((1, 1), -1))
+    return [int(product) for product in pick_best(chunk, np.array([0]), 10, NEW[0], usual=usual).product]
+
+
+def test_the_last_place_of_a_list_of_new_products_goes_to_what_suits_this_customer_more_than_others() -> None:
+    scores = np.linspace(1, 0.1, 400)
+    liked = np.log(scores + 0.005)
+    mean = liked.copy()
+    mean[[3, 12, 15, 40]] -= [1, 0.5, 0.5, 2]  # the fourth stands high enough by itself, the last lies too far off
+    usual = Usual(NEW[0], mean.astype(np.float32), np.ones(400, dtype=np.float32))
+    assert pick_from(scores, None) == list(range(10))
+    assert pick_from(scores, usual) == [*range(9), 12]  # of equals the better one
+    assert pick_from(scores[:300], replace(usual, mean=usual.mean[:300], spread=usual.spread[:300])) == list(range(10))
+
+
+def test_what_all_like_alike_is_no_discovery_however_much_some_differ() -> None:
+    scores = np.linspace(1, 0.1, 400)
+    mean = np.log(scores + 0.005) - 0.1
+    mean[[11, 14]] -= [0.4, 0.2]
+    spread = np.full(400, 0.1)
+    spread[11] = 5.0
+    usual = Usual(NEW[0], mean.astype(np.float32), spread.astype(np.float32))
+    assert pick_from(scores, usual) == [*range(9), 14]
 
 
 def test_a_discovery_is_never_what_must_not_be_offered() -> None:
-    scores = np.full((1, 14), -np.inf, dtype=np.float32)
-    scores[0, :9] = np.arange(9)[::-1]
-    chunk = TasteChunk(np.array([0]), scores, np.full((1, 1), -1))
-    picks = pick_best(chunk, np.array([0]), 10, plain_recipe(new_only=True), buyers=np.arange(14.0)[::-1])
-    assert sorted(picks.product.tolist()) == list(range(9))
+    scores = np.full(400, -np.inf)
+    scores[:9] = np.arange(9)[::-1]
+    usual = Usual(NEW[0], np.linspace(0, -9, 400).astype(np.float32), np.ones(400, dtype=np.float32))
+    assert sorted(pick_from(scores, usual)) == list(range(9))
+
+
+def test_more_of_a_large_assortment_is_offered_than_the_best_ten_alone_would_show() -> None:
+    rng = np.random.default_rng(8)
+    size, products = 6_000, 400
+    rows = pd.DataFrame(
+        {
+            "customer_id": rng.integers(0, 150, size),
+            "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 200, size), unit="D"),
+            "product_id": (products * rng.random(size) ** 4).astype(int),
+        }
+    )
+    rows["order_id"] = rows["customer_id"].astype(str) + rows["date"].astype(str)
+    tastes = learn_tastes(count_purchases(rows))
+    ten = recommend_from(tastes, k=10, new_only=True)
+    nine = recommend_from(tastes, k=9, new_only=True)  # too short for a discovery
+    assert ten["product_id"].nunique() > 1.5 * nine["product_id"].nunique()
+    pd.testing.assert_frame_equal(ten[ten["rank"] < 10].reset_index(drop=True), nine)
