@@ -87,5 +87,5 @@ def score_in_chunks(
     def work(part: slice) -> T:
         return pick(score_products(tastes.parts, customers[part], recipe, new_only=new_only), part)
 
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with one_thread(), ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(work, slices))
