@@ -6,7 +6,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -73,7 +72,7 @@ class Server:
 
 @contextmanager
 def serve(folder: Path, database_url: str, *, sound: bool = True) -> Iterator[Server]:
-    """The product as run.sh starts it, on a free port.
+    """The product, started by run.sh, on a free port.
 
     A failure in what it says or logs fails the test, unless it is not meant to be ``sound``; something personal
     there always does.
@@ -82,7 +81,7 @@ def serve(folder: Path, database_url: str, *, sound: bool = True) -> Iterator[Se
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     said, log = folder / f"said-{port}.txt", folder / f"regulars-{port}.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [str(PROJECT / "run.sh"), "--server.port", str(port)]
     environment = os.environ | {"REGULARS_DATABASE_URL": database_url, "REGULARS_LOG_FILE": str(log)}
     with said.open("wb") as words:
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=words, stderr=subprocess.STDOUT)
