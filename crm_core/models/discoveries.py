@@ -56,12 +56,14 @@ def liking(recipe: Recipe, scores: Floats) -> Floats:
 
 
 def places_to_discover(length: int, products: int) -> int:
-    """How many of a list's places are for discoveries.
+    """How many of a list's places are for discoveries; none of a short list, and of one that holds everything.
 
-    >>> [places_to_discover(10, products) for products in (300, 301, 3_000)], places_to_discover(5, 3_000)
-    ([0, 1, 2], 0)
+    >>> [places_to_discover(10, products) for products in (300, 301, 3_000)]
+    [0, 1, 2]
+    >>> places_to_discover(5, 3_000), places_to_discover(3_000, 3_000)
+    (0, 0)
     """
-    return int(np.searchsorted(MANY_PRODUCTS, products, side="left")) if length >= LEAST_LENGTH else 0
+    return int(np.searchsorted(MANY_PRODUCTS, products, side="left")) if LEAST_LENGTH <= length < products else 0
 
 
 def competitors(products: int) -> int:
