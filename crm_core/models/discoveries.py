@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm_core.features.even_places import even_places
+from crm_core.models.learnt_offers import LEAST_MIX
 from crm_core.models.offer_recipes import Recipe
 from crm_core.models.taste_parts import TasteParts
 from crm_core.models.taste_scores import score_products
@@ -22,7 +23,7 @@ LEAST_LENGTH = 10  # shorter lists have no place to give away
 MANY_PRODUCTS = (300, 1_500)  # above each of them one place more: below, the lists show most products anyhow
 COMPETING_SHARE = 0.05  # of all products, for the last places
 ASKED, MOST_LIKENESSES = 100, 5_000_000
-LEAST_SCORE, LEAST_SPREAD = 0.005, 0.001
+LEAST_SPREAD = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ def liking(recipe: Recipe, scores: Floats) -> Floats:
     """Scores as logits or logarithms, in which differences compare."""
     if recipe.learnt is not None:
         return scores
-    return np.log(np.maximum(scores, np.float32(0)) + np.float32(LEAST_SCORE))
+    return np.log(np.maximum(scores, np.float32(0)) + np.float32(LEAST_MIX))
 
 
 def places_to_discover(length: int, products: int) -> int:

@@ -1,4 +1,4 @@
-"""What the shop's own past says beyond a plain mix: which purchases come again when, and how popularity counts.
+"""What the shop's own past says beyond a plain mix: which purchases come again when, how tastes and popularity count.
 
 A logistic regression on top of the mix. The mix itself is hardly held back; every other fact is drawn towards no
 effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's tastes,
@@ -16,7 +16,7 @@ from scipy.special import expit
 from crm_core.models.taste_axes import RANKS, fit_along
 from crm_core.models.taste_parts import TasteParts
 
-__all__ = ["LearntOffers", "Pairs", "climb", "gather_pairs", "learn_offers"]
+__all__ = ["LEAST_MIX", "LearntOffers", "Pairs", "climb", "gather_pairs", "learn_offers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,7 +44,7 @@ class LearntOffers:
         mixed += np.float32(LEAST_MIX)
         np.log(mixed, out=mixed)
         mixed *= np.float32(self.of_mix)
-        for weight, fit in zip(self.of_fits, log_fits(parts, customers) if len(self.of_fits) else (), strict=True):
+        for weight, fit in zip(self.of_fits, log_fits(parts, customers), strict=False):  # none of them: none is asked
             fit *= np.float32(weight)
             mixed += fit
         mixed += (self.level + product_facts(parts) @ self.of_products).astype(np.float32)

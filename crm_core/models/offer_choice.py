@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from crm_core.features.even_places import even_places
 from crm_core.models.learnt_offers import LearntOffers, Pairs, gather_pairs, learn_offers
 from crm_core.models.offer_recipes import LEARNT, NEW, NEXT, Recipe, plain_recipe
-from crm_core.models.one_thread import one_thread
+from crm_core.models.one_thread import WORKERS, one_thread
 from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.models.taste_parts import TasteParts
 from crm_core.models.taste_scores import Neighbours, find_neighbours, mix
@@ -34,7 +34,6 @@ MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 300, 1_500_000, 100
 MOST_LIKENESSES = 15_000_000  # of customers asked with all others, which take longest in a large shop
 SURE_BY = 1.5  # standard errors by which a recipe has to be better than the usual one
 LEAST_BASKETS, LENGTH = 2, 10
-WORKERS = 2
 CONSIDERED, CONSIDERED_POPULAR = 40, 10  # products of each customer that are learnt from, beside what they bought
 
 

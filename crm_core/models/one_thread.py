@@ -7,7 +7,9 @@ from functools import cache
 import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which has to be there when libraries are looked for
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["one_thread"]
+__all__ = ["WORKERS", "one_thread"]
+
+WORKERS = 2  # pieces of work side by side, each on one thread
 
 
 @contextmanager

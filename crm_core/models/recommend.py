@@ -66,7 +66,7 @@ def recommend_from(
     places = np.asarray(tastes.matrix.customers.get_indexer(wanted), dtype=np.int64)
     known = np.flatnonzero(places >= 0)
     recipe = tastes.choice(new_only=new_only).recipe
-    usual = tastes.usual() if new_only and places_to_discover(k, len(tastes.matrix.products)) else None
+    usual = tastes.usual if new_only and places_to_discover(k, len(tastes.matrix.products)) else None
     parts = score_in_chunks(
         tastes,
         places[known],

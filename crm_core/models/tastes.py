@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from crm_core.models.discoveries import Usual, learn_usual
 from crm_core.models.offer_choice import OfferChoice, choose_recipe
-from crm_core.models.one_thread import one_thread
+from crm_core.models.one_thread import WORKERS, one_thread
 from crm_core.models.purchase_matrix import PurchaseMatrix
 from crm_core.models.taste_parts import TasteParts
 from crm_core.models.taste_scores import TasteChunk, score_products
@@ -21,7 +22,6 @@ __all__ = ["Tastes", "learn_tastes", "score_in_chunks"]
 Ints = NDArray[np.int64]
 T = TypeVar("T")
 CHUNK_CELLS = 2_000_000
-WORKERS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,6 @@ class Tastes:
 
     parts: TasteParts
     _chosen: dict[bool, OfferChoice] = field(default_factory=dict)
-    _usual: list[Usual] = field(default_factory=list)
     _choosing: Lock = field(default_factory=Lock)
 
     @property
@@ -38,13 +37,10 @@ class Tastes:
         """Who bought what."""
         return self.parts.matrix
 
+    @cached_property
     def usual(self) -> Usual:
         """How much customers like each product by what answers for new ones."""
-        chosen = self.choice(new_only=True)
-        with self._choosing:
-            if not self._usual:
-                self._usual.append(learn_usual(self.parts, chosen.recipe))
-            return self._usual[0]
+        return learn_usual(self.parts, self.choice(new_only=True).recipe)
 
     @property
     def popularity(self) -> NDArray[np.float64]:
