@@ -11,6 +11,7 @@ __all__ = [
     "on_one_line",
     "storable",
     "without_line_ends",
+    "without_slots",
     "words_for_terminal",
 ]
 
@@ -61,6 +62,15 @@ def in_plotly(text: object) -> str:
     '&lt;a href="x"&gt;R&amp;D&lt;/a&gt;'
     """
     return on_one_line(text).translate(_PLOTLY_MARKS)
+
+
+def without_slots(text: str) -> str:
+    """The words as a part of a sentence that is filled in later: their braces are braces.
+
+    >>> (without_slots("Size {cm}") + " is {}").format(41)
+    'Size {cm} is 41'
+    """
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def words_for_terminal(text: str) -> str:

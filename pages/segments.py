@@ -29,12 +29,25 @@ def headline(found: Segments) -> str:
 
 
 base = loading.base()
+answer = st.container()
 if base.table.empty:
-    st.title("What kinds of customers do I have?", anchor=False)
     empty_state()
+    own_table = st.expander(
+        "Find natural groups in a table of your own",
+        icon=":material/table:",
+        key="own_table",
+        on_change="rerun",
+        bind="query-params",
+    )
+    if not own_table.open:
+        answer.title("What kinds of customers do I have?", anchor=False)
+        st.stop()
+    from pages.parts.natural_table import show_own_table  # scikit-learn is slow to import
+
+    with own_table:
+        show_own_table(answer)
     st.stop()
 
-answer = st.container()
 view = st.segmented_control(
     "Kinds",
     [NAMED, NATURAL, JOURNEY, COHORTS, OWN],

@@ -3,7 +3,21 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["COUNTED", "FACTS", "HOWS", "NEXT_MONTH", "THIS_MONTH", "Fact", "How", "Kind"]
+from crm_core.errors import CrmError
+from crm_core.literal import on_one_line, without_slots
+
+__all__ = [
+    "COUNTED",
+    "FACTS",
+    "HOWS",
+    "NEXT_MONTH",
+    "THIS_MONTH",
+    "Fact",
+    "How",
+    "Kind",
+    "fact_named",
+    "own_fact",
+]
 
 THIS_MONTH, NEXT_MONTH = "this month", "next month"
 
@@ -55,7 +69,8 @@ HOWS: dict[Kind, tuple[How, ...]] = {
 @dataclass(frozen=True)
 class Fact:
     """One fact. name: its column; label: for lists; say: the words of a condition, {} is what is asked; unit: one and
-    many of what is counted; meaning: what a reader may not know; never: the words for at most 0."""
+    many of what is counted; meaning: what a reader may not know; never: the words for at most 0; field: the name of the
+    owner's own field that it is, "" for all others."""
 
     name: str
     label: str
@@ -64,6 +79,7 @@ class Fact:
     unit: tuple[str, str] = ("", "")
     meaning: str = ""
     never: str = ""
+    field: str = ""
 
 
 COUNTED = ("once", "times")
@@ -123,3 +139,30 @@ _ALL = (
     Fact("interactions", "Conversations", Kind.NUMBER, "talked with you {}", COUNTED, never="never talked with you"),
 )  # fmt: skip
 FACTS = {fact.name: fact for fact in _ALL}
+
+_OWN = {Kind.CHOICE: "own: ", Kind.NUMBER: "own number: "}  # before the field's name; the rules that are kept say it so
+
+
+def own_fact(field: str, kind: Kind) -> Fact:
+    """The fact that a field of the owner's own is: a choice among its words, or a number.
+
+    >>> own_fact("Shoe size", Kind.NUMBER).say.format("at least 41")
+    'Shoe size is at least 41'
+    """
+    label = on_one_line(field)
+    say = without_slots(label) + " is {}"
+    return Fact(_OWN[kind] + field, label, kind, say, meaning="A field of your own.", field=field)
+
+
+def fact_named(name: str) -> Fact:
+    """The fact of that name, the owner's fields included; CrmError where there is none.
+
+    >>> fact_named("own: Size").field, fact_named("orders").label
+    ('Size', 'Orders')
+    """
+    for kind, start in _OWN.items():
+        if name.startswith(start) and name != start:
+            return own_fact(name.removeprefix(start), kind)
+    if name not in FACTS:
+        raise CrmError(f"There is no fact '{name}' to choose customers by; known are {', '.join(FACTS)}.")
+    return FACTS[name]

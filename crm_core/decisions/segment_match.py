@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crm_core.decisions.segment_facts import FACTS, NEXT_MONTH, THIS_MONTH, How, Kind
+from crm_core.decisions.segment_facts import NEXT_MONTH, THIS_MONTH, How, Kind, fact_named
 from crm_core.decisions.segment_rules import AND, Condition, Rules
 
 __all__ = ["Buyers", "match_rules"]
@@ -48,7 +48,7 @@ def _joined(parts: list[Bools], word: str) -> Bools:
 
 
 def _match(condition: Condition, table: pd.DataFrame, *, as_of: date, today: date, buyers: Buyers) -> Bools:
-    kind = FACTS[condition.fact].kind
+    kind = fact_named(condition.fact).kind
     if kind is Kind.BOUGHT:
         bought: Bools = table.index.isin(buyers(condition))
         return bought if condition.how is How.BOUGHT else ~bought

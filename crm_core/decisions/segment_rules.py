@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crm_core.decisions.segment_facts import FACTS, HOWS, Fact, How, Kind
+from crm_core.decisions.segment_facts import HOWS, Fact, How, Kind, fact_named
 from crm_core.errors import CrmError
 
 __all__ = ["AND", "MOST_CHOICES", "MOST_CONDITIONS", "OR", "Condition", "Group", "Rules", "read_rules", "write_rules"]
@@ -36,9 +36,7 @@ class Condition:
     days: int | None = None
 
     def __post_init__(self) -> None:
-        fact = FACTS.get(self.fact)
-        if fact is None:
-            raise CrmError(f"There is no fact '{self.fact}' to choose customers by; known are {', '.join(FACTS)}.")
+        fact = fact_named(self.fact)
         if self.how not in HOWS[fact.kind]:
             known = ", ".join(HOWS[fact.kind])
             raise CrmError(f"{fact.label} can't be asked for '{self.how}'; choose {known}.")
@@ -67,7 +65,7 @@ class Condition:
     @property
     def is_money(self) -> bool:
         """Whether it compares amounts, which are in one currency."""
-        return FACTS[self.fact].kind is Kind.MONEY and self.how is not How.UNKNOWN
+        return fact_named(self.fact).kind is Kind.MONEY and self.how is not How.UNKNOWN
 
 
 @dataclass(frozen=True)

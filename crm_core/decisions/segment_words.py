@@ -3,7 +3,7 @@
 from calendar import month_name
 from collections.abc import Mapping
 
-from crm_core.decisions.segment_facts import COUNTED, FACTS, NEXT_MONTH, THIS_MONTH, Fact, How, Kind
+from crm_core.decisions.segment_facts import COUNTED, NEXT_MONTH, THIS_MONTH, Fact, How, Kind, fact_named
 from crm_core.decisions.segment_rules import Condition, Group, Rules
 from crm_core.wording import count, day, money, plural
 
@@ -40,9 +40,10 @@ def describe_condition(condition: Condition, *, currency: str, names: Mapping[st
     >>> describe_condition(Condition("stage", How.NONE_OF, choices=("lost", "lapsed")), currency="")
     'stage is neither lost nor lapsed'
     """
-    fact = FACTS[condition.fact]
+    fact = fact_named(condition.fact)
     if condition.how is How.UNKNOWN:
-        return f"{fact.label.lower() if fact.kind is not Kind.KNOWN else fact.label} is not known"
+        keeps_case = fact.kind is Kind.KNOWN or fact.field
+        return f"{fact.label if keeps_case else fact.label.lower()} is not known"
     if fact.kind is Kind.BOUGHT:
         return _say_bought(condition, names or {})
     if fact.kind is Kind.DAY:
@@ -59,7 +60,7 @@ def describe_condition(condition: Condition, *, currency: str, names: Mapping[st
 def say_choice(fact: Fact, choice: str, names: Mapping[str, str] | None = None) -> str:
     """One thing to choose as it is read: months by name, products and named groups by theirs.
 
-    >>> say_choice(FACTS["birthday_month"], "3"), say_choice(FACTS["product"], "shop/7", {"shop/7": "Soap"})
+    >>> say_choice(fact_named("birthday_month"), "3"), say_choice(fact_named("product"), "shop/7", {"shop/7": "Soap"})
     ('March', 'Soap')
     """
     if fact.kind is Kind.MONTH:
@@ -115,7 +116,7 @@ def _say_choices(condition: Condition, fact: Fact, names: Mapping[str, str]) -> 
 
 
 def _say_bought(condition: Condition, names: Mapping[str, str]) -> str:
-    fact = FACTS[condition.fact]
+    fact = fact_named(condition.fact)
     said = _listed([say_choice(fact, choice, names) for choice in condition.choices], "or")
     what = f"something of {said}" if fact.name == "category" else said
     when = f" in the last {plural(condition.days, 'day')}" if condition.days else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from crm_core.features.fact_words import OWN, name_fact, say_number
 from crm_core.features.kinds_of_fact import OTHER_KIND, UNKNOWN_KIND
 from crm_core.features.scaled_facts import Trait
-from crm_core.literal import on_one_line
+from crm_core.literal import on_one_line, without_slots
 from crm_core.models.group_tree import Condition
 from crm_core.wording import count, money, plural, share
 
@@ -77,7 +77,7 @@ def name_kind(trait: Trait) -> str:
     >>> name_kind(Trait("channel", "not known"))
     'by unknown channel'
     """
-    one, other, unknown = KIND_WORDS.get(trait.fact, (name_fact(trait.fact) + " {}",) * 3)
+    one, other, unknown = KIND_WORDS.get(trait.fact, (without_slots(name_fact(trait.fact)) + " {}",) * 3)
     if trait.kind in (OTHER_KIND, UNKNOWN_KIND):
         return (other if trait.kind == OTHER_KIND else unknown).format(trait.kind)
     return one.format(on_one_line(trait.kind))

@@ -1,11 +1,13 @@
 """Which products belong together: rules from the orders of a shop, and bundles with the money they might make."""
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crm_core.models.association_rules import find_rules
 from crm_core.models.item_sets import ItemSets, find_item_sets
@@ -17,7 +19,16 @@ from crm_core.store.currencies import Currencies
 from crm_core.store.session import Store
 from crm_core.wording import count, plural
 
-__all__ = ["TAKEN_SHARE", "Bundles", "Network", "bundle_ideas", "bundle_network", "find_bundles", "pick_rules"]
+__all__ = [
+    "TAKEN_SHARE",
+    "Bundles",
+    "Network",
+    "bundle_ideas",
+    "bundle_network",
+    "find_bundles",
+    "leave_out",
+    "pick_rules",
+]
 
 LEAST_BASKETS = 3  # below, one customer's habit would be a rule
 LEAST_SUPPORT = 0.001
@@ -99,14 +110,30 @@ def find_bundles(store: Store, *, as_of: date, currencies: Currencies) -> Bundle
 def _named(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Rules of products that are still sold, with names."""
     gone = set(facts.index[~facts["sold"]])
-    kept = [gone.isdisjoint(one + other) for one, other in zip(table["first"], table["second"], strict=True)]
-    table = table[np.array(kept, dtype=bool)].reset_index(drop=True)
+    table = table[_without(gone, table["first"], table["second"])].reset_index(drop=True)
     names = facts["product"].to_dict()
     sides = {side: table[side].map(lambda ids: " + ".join(names[key] for key in ids)) for side in ("first", "second")}
     table = table.rename(columns={"first": "first_ids", "second": "second_ids"})
     for place, (side, words) in enumerate(sides.items(), start=2):
         table.insert(place, side, words)
     return table
+
+
+def _without(products: AbstractSet[int], first: pd.Series, second: pd.Series) -> NDArray[np.bool_]:
+    """Which rules hold none of these products. In: both sides, tuples of product_id."""
+    return np.array([products.isdisjoint(one + other) for one, other in zip(first, second, strict=True)], dtype=bool)
+
+
+def leave_out(found: Bundles, products: AbstractSet[int]) -> Bundles:
+    """The same without some products: in no rule, no bundle, and nothing to choose."""
+    if products.isdisjoint(found.products.index):
+        return found
+    rules = found.rules[_without(products, found.rules["first_ids"], found.rules["second_ids"])]
+    return replace(
+        found,
+        rules=rules.reset_index(drop=True),
+        products=found.products[~found.products.index.isin(list(products))],
+    )
 
 
 def _products(lines: pd.DataFrame, sets: ItemSets, facts: pd.DataFrame, currencies: Currencies) -> pd.DataFrame:
@@ -147,8 +174,7 @@ def pick_rules(
     wanted = _wanted(found, product_id, category)
     if wanted is None:
         return rules
-    sides = zip(rules["first_ids"], rules["second_ids"], strict=True)
-    return rules[np.array([not wanted.isdisjoint(one + other) for one, other in sides], dtype=bool)]
+    return rules[~_without(wanted, rules["first_ids"], rules["second_ids"])]
 
 
 def _wanted(found: Bundles, product_id: int | None, category: str | None) -> set[int] | None:

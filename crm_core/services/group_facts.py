@@ -11,7 +11,7 @@ from crm_core.features.fact_words import COMPARABLE_FACTS, OWN, name_fact
 from crm_core.features.kinds_of_fact import MOST_KINDS, OTHER_KIND, UNKNOWN_KIND, as_kinds
 from crm_core.importing.text_table import TextColumn
 from crm_core.services.customers import CustomerBase
-from crm_core.services.own_numbers import read_own_numbers
+from crm_core.services.own_numbers import MOSTLY_EMPTY, read_own_numbers
 from crm_core.store.session import Store
 from crm_core.store.trait_queries import (
     bought_by_category,
@@ -26,7 +26,8 @@ __all__ = ["DEFAULT_FACTS", "NEEDS", "GroupFacts", "behaviour_facts", "group_fac
 
 DEFAULT_FACTS = ("days_since_last_order", "orders", "spend_minor", "tenure_days")
 NEEDS = "needs"
-MOSTLY_KNOWN = 0.5
+MOSTLY_KNOWN, MOSTLY_OTHER = 0.5, 0.5
+SHARED_BY = 2  # at least so many people to a word on average
 MOST_FIELDS = 8
 
 
@@ -64,7 +65,7 @@ def behaviour_facts(base: CustomerBase) -> GroupFacts:
 
 
 def group_facts(store: Store, base: CustomerBase) -> GroupFacts:
-    """The same with age, country, channel, needs and the owner's own number fields, as far as they are stored."""
+    """The same with age, country, channel, needs and the owner's own fields, as far as they are stored."""
     facts = behaviour_facts(base)
     people = base.table.index
     with store.read() as session:
@@ -76,7 +77,7 @@ def group_facts(store: Store, base: CustomerBase) -> GroupFacts:
     more: dict[str, pd.Series] = {"age_years": ages(traits["birthday"], pd.Timestamp(base.as_of))}
     more |= {name: as_kinds(traits[name]) for name in ("country", "channel")}
     if values is not None:
-        more |= number_fields(values, people)
+        more |= own_fields(values, people)
     kept = {name: column for name, column in more.items() if tells_apart(column)}
     lacking = [say_lack(name, column) for name, column in more.items() if name not in kept]
     if not needs:
@@ -105,15 +106,27 @@ def with_needs(store: Store, base: CustomerBase, facts: GroupFacts) -> GroupFact
     return replace(facts, table=facts.table.join(each.set_axis(list(named), axis=1)), shares={NEEDS: named})
 
 
-def number_fields(values: pd.DataFrame, people: pd.Index) -> dict[str, pd.Series]:
-    """The further fields that hold numbers, and don't number the customers. In: as ``field_values``."""
+def own_fields(values: pd.DataFrame, people: pd.Index) -> dict[str, pd.Series]:
+    """The further fields that hold numbers, and don't number the customers, or a few words. In: as ``field_values``."""
     found = {}
     for name, rows in values.groupby("name", sort=True):
         numbers = read_own_numbers(TextColumn.of(rows["value"].astype(str).tolist()), str(name))
-        if numbers.why_not in ("", "mostly empty"):
+        if numbers.why_not in ("", MOSTLY_EMPTY):
             by_customer = pd.Series(numbers.values, index=rows["customer_id"].to_numpy())
             found[f"{OWN}{name}"] = by_customer.reindex(people)
+        elif numbers.why_not == "text" and (kinds := few_words(rows.set_index("customer_id")["value"])) is not None:
+            found[f"{OWN}{name}"] = as_kinds(kinds.reindex(people))
     return found
+
+
+def few_words(values: pd.Series) -> pd.Series | None:
+    """Text, where a few words stand for most people; None where it is notes or names.
+
+    >>> few_words(pd.Series(["S", "M", "S", "M", "M", "L"])) is None, few_words(pd.Series(["Graz", "Linz"])) is None
+    (False, True)
+    """
+    shared = values.nunique() * SHARED_BY <= len(values)
+    return values if shared and (as_kinds(values) == OTHER_KIND).mean() <= MOSTLY_OTHER else None
 
 
 def tells_apart(fact: pd.Series) -> bool:

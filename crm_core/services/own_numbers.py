@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from crm_core.importing.amounts import read_numbers
 from crm_core.importing.text_table import TextColumn
 
-__all__ = ["OwnNumbers", "read_own_numbers"]
+__all__ = ["MOSTLY_EMPTY", "OwnNumbers", "read_own_numbers"]
 
 MOSTLY_NUMBERS = 0.9  # of the filled cells; the others are text among numbers and count as unknown
 MOSTLY_FILLED = 0.5
+MOSTLY_EMPTY = "mostly empty"
 IDENTIFIER = re.compile(r"(^|[^a-z])(id|ids|nr|phone|tel|telephone|mobile|zip|postcode|plz|iban)([^a-z]|$)")
 CAMEL_IDENTIFIER = re.compile(r"[a-z](ID|Id|Nr|No)$")
 ZEROS_AHEAD = re.compile(r"0\d+")
@@ -52,7 +53,7 @@ def read_own_numbers(column: TextColumn, name: str) -> OwnNumbers:
     if is_identifier(name, words, values[known]):
         return OwnNumbers(values, "numbers its rows", text_cells)
     if known.sum() <= MOSTLY_FILLED * len(column):
-        return OwnNumbers(values, "mostly empty", text_cells)
+        return OwnNumbers(values, MOSTLY_EMPTY, text_cells)
     return OwnNumbers(values, "", text_cells)
 
 

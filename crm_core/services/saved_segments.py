@@ -9,12 +9,14 @@ import pandas as pd
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from crm_core.decisions.segment_facts import fact_named
 from crm_core.decisions.segment_match import match_rules
 from crm_core.decisions.segment_rules import Rules, read_rules, write_rules
 from crm_core.decisions.segment_words import describe_rules
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.literal import storable, without_line_ends
 from crm_core.services.segment_facts import SegmentFacts
+from crm_core.services.segment_fields import missing_field
 from crm_core.services.time_zones import as_stored
 from crm_core.store.bulk import next_id
 from crm_core.store.segment_queries import list_segments
@@ -107,10 +109,15 @@ def put_back_segment(store: Store, before: SavedSegment) -> None:
 
 
 def people_of_rules(facts: SegmentFacts, rules: Rules) -> pd.Index:
-    """Who belongs; CrmError where amounts are in another currency than the base's."""
+    """Who belongs; CrmError where amounts are in another currency than the base's, or nobody has an own field."""
     if problem := rules.other_currency(facts.currency):
         raise CrmError(problem)
-    return match_rules(rules, facts.table, as_of=facts.as_of, today=facts.today, buyers=facts.buyers)
+    own = [fact for fact in map(fact_named, {condition.fact for condition in rules.conditions}) if fact.field]
+    columns = {fact.name: facts.column(fact) for fact in own}
+    for fact in own:
+        if len(facts.table) and not columns[fact.name].notna().any():
+            raise CrmError(missing_field(fact))
+    return match_rules(rules, facts.table.assign(**columns), as_of=facts.as_of, today=facts.today, buyers=facts.buyers)
 
 
 def segment_people(facts: SegmentFacts, people: pd.Index) -> pd.DataFrame:

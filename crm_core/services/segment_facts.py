@@ -15,6 +15,7 @@ from crm_core.features.ages import ages
 from crm_core.services.customers import CustomerBase
 from crm_core.services.loyalty import standings_of
 from crm_core.services.preferences import Preferences
+from crm_core.services.segment_fields import list_fields, values_of_field
 from crm_core.services.segments import segment_customers
 from crm_core.store.daily_queries import tickets_waiting_then, waiting_tickets
 from crm_core.store.segment_queries import (
@@ -39,7 +40,7 @@ FROM_BASE = [
 
 @dataclass(frozen=True, eq=False)
 class SegmentFacts:
-    """Everybody who is not put away. Shared between pages: never change its table.
+    """Everybody who is not put away; ``column`` has the owner's own fields. Shared: never change its table.
 
     table: index customer_id, [label, source_id, a column for each of decisions.segment_facts.FACTS but what was
     bought]; as_of: the day that figures are of; today: the day whose month a birthday may be in.
@@ -52,6 +53,7 @@ class SegmentFacts:
     currency: str
     called: dict[str, str]
     _found: dict[Condition, pd.Index] = field(default_factory=dict)
+    _told: dict[str, pd.Series] = field(default_factory=dict)
 
     @cached_property
     def products(self) -> pd.DataFrame:
@@ -63,6 +65,21 @@ class SegmentFacts:
     def names(self) -> dict[str, str]:
         """How products, by their key, and named groups are called."""
         return {str(key): str(name) for key, name in self.products["name"].items()} | self.called
+
+    @cached_property
+    def fields(self) -> tuple[Fact, ...]:
+        """The owner's own fields of people, the most known first."""
+        with self.store.read() as session:
+            return list_fields(session)
+
+    def column(self, fact: Fact) -> pd.Series:
+        """Everybody's values of a fact; an own field is read when it is first asked for."""
+        if not fact.field:
+            return self.table[fact.name]
+        if fact.name not in self._told:
+            with self.store.read() as session:
+                self._told[fact.name] = values_of_field(session, fact, self.table.index)
+        return self._told[fact.name]
 
     def buyers(self, condition: Condition) -> pd.Index:
         """Who bought what a condition names; asked of the database once."""
@@ -125,7 +142,7 @@ def choices_of(facts: SegmentFacts, fact: Fact) -> list[str]:
         if fact.name == "product":
             return [str(key) for key in products.index]
         return _by_name(products["category"])
-    return _by_name(facts.table[fact.name])
+    return _by_name(facts.column(fact))
 
 
 def _by_name(column: pd.Series) -> list[str]:

@@ -11,7 +11,7 @@ from crm_core.store.bought_lines import is_bought
 from crm_core.store.queries import paid_until, read_frame
 from crm_core.store.tables import Customer, CustomField, Order, OrderLine, Product
 
-__all__ = ["bought_by_category", "customer_traits", "field_values", "has_categories", "names_of_fields"]
+__all__ = ["bought_by_category", "customer_traits", "field_values", "has_categories", "names_of_fields", "some_values"]
 
 
 def customer_traits(session: Session) -> pd.DataFrame:
@@ -62,3 +62,9 @@ def field_values(session: Session, names: Sequence[str]) -> pd.DataFrame:
     )
     table = read_frame(session, statement).astype({"customer_id": "int64", "name": object, "value": object})
     return table.sort_values(["customer_id", "name"], ignore_index=True)
+
+
+def some_values(session: Session, name: str, *, most: int) -> list[str]:
+    """What the first people have in one field."""
+    of_people = select(CustomField.value).where(CustomField.customer_id.is_not(None), CustomField.name == name)
+    return list(session.scalars(of_people.order_by(CustomField.customer_id).limit(most)))

@@ -10,6 +10,7 @@ from crm_core.services.bundles import (
     Bundles,
     bundle_network,
     find_bundles,
+    leave_out,
     pick_rules,
 )
 from crm_core.services.customers import CustomerBase
@@ -18,6 +19,7 @@ from pages.parts import loading
 from pages.parts.bundle_ideas import show_bundle_ideas
 from pages.parts.bundle_rules import show_rules_of_bundles
 from pages.parts.display import palette, show_chart
+from pages.parts.offer_feedback import never_offered_ids
 from pages.parts.words import as_is, as_option
 
 
@@ -33,9 +35,11 @@ def load_bundles(base: CustomerBase) -> Bundles:
 
 def show_bundles(base: CustomerBase, answer: Any) -> None:
     """The whole view; the answer goes into the place on top of the page."""
-    found = load_bundles(base)
+    everything = load_bundles(base)
+    found = leave_out(everything, set(never_offered_ids()))
     if found.rules.empty or found.sure.empty:
         answer.title("Which products belong together?", anchor=False)
+        _say_left_out(everything, found)
         st.info(_nothing(found), icon=":material/inventory_2:")
         if len(found.rules):
             show_rules_of_bundles(found, found.rules)
@@ -43,6 +47,7 @@ def show_bundles(base: CustomerBase, answer: Any) -> None:
     product_id, category, least = _choose(found)
     rules = pick_rules(found, product_id=product_id, category=category, min_confidence=least)
     answer.title(headline(rules), anchor=False)
+    _say_left_out(everything, found)
     if not rules["significant"].any():
         st.info("Nothing stands out here. Ask for less confidence, or choose another product.", icon=":material/tune:")
         return
@@ -66,11 +71,17 @@ def headline(rules: pd.DataFrame) -> str:
     )
 
 
+def _say_left_out(everything: Bundles, found: Bundles) -> None:
+    """How many products are missing because they are never offered."""
+    if hidden := len(everything.products) - len(found.products):
+        st.caption(f":material/block: Without {plural(hidden, 'product')} that you never offer; Offers has the list.")
+
+
 def _nothing(found: Bundles) -> str:
     """Why there is nothing, and what to do."""
     if not found.orders:
         return f"{found.notes[0]} Import a file with a product on each line."
-    gone = "All that was bought together is no longer sold, so there is no bundle to make."
+    gone = "All that was bought together is no longer sold or never offered, so there is no bundle to make."
     return f"{found.notes[0] if found.notes else gone} As more orders come, this page fills by itself."
 
 

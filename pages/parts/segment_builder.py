@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from crm_core.decisions.segment_facts import FACTS, HOWS, Fact, How, Kind
+from crm_core.decisions.segment_facts import FACTS, HOWS, Fact, How, Kind, fact_named
 from crm_core.decisions.segment_rules import AND, OR
 from crm_core.services.segment_facts import SegmentFacts, choices_of
 from pages.parts.segment_draft import Draft, DraftGroup, Row, another_row, usual_how
 from pages.parts.segment_values import HIDDEN, show_value
+from pages.parts.words import as_option
 
 ALL, ANY = "all of these", "any of these"
 WORDS = {AND: ALL, OR: ANY}
@@ -26,7 +27,7 @@ SAID = {
 
 def show_builder(facts: SegmentFacts, draft: Draft) -> None:
     """All controls; the draft holds afterwards what they show."""
-    known = [fact for fact in FACTS.values() if _is_known(facts, fact)]
+    known = [*(fact for fact in FACTS.values() if _is_known(facts, fact)), *facts.fields]
     for place, group in enumerate(draft.groups):
         if place == 1:
             draft.join = _choose_join(draft.join, f"own_join_{draft.number}", {AND: "and", OR: "or"}, "Between groups")
@@ -66,14 +67,14 @@ def _show_row(facts: SegmentFacts, draft: Draft, group: DraftGroup, row: Row, kn
         "Fact",
         names,
         index=names.index(row.fact),
-        format_func=lambda name: FACTS[name].label,
+        format_func=_name_fact,
         key=f"own_fact_{row.number}",
-        help=FACTS[row.fact].meaning or None,
+        help=fact_named(row.fact).meaning or None,
         label_visibility="visible" if row is draft.groups[0].rows[0] else "collapsed",
     )
     if chosen != row.fact:
         row.fact, row.how, row.now = chosen, usual_how(chosen, row.how), {}
-    fact = FACTS[row.fact]
+    fact = fact_named(row.fact)
     hows = list(HOWS[fact.kind])
     row.how = how_place.selectbox(
         "What is asked",
@@ -115,6 +116,12 @@ def _choose_join(now: str, key: str, words: dict[str, str], label: str) -> str:
             label_visibility="collapsed",
         )
     )
+
+
+def _name_fact(name: str) -> str:
+    """As it stands among the choices; an owner's field may be called as a fact of ours."""
+    fact = fact_named(name)
+    return f"{as_option(fact.label)} (own field)" if fact.field else fact.label
 
 
 def _is_known(facts: SegmentFacts, fact: Fact) -> bool:

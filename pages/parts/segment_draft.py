@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm_core.decisions.segment_facts import FACTS, HOWS, How, Kind
+from crm_core.decisions.segment_facts import HOWS, How, Kind, fact_named
 from crm_core.decisions.segment_rules import AND, Condition, Group, Rules
 from crm_core.services.saved_segments import SavedSegment
 from crm_core.wording import minor_units
@@ -40,7 +40,7 @@ class Row:
 
     def condition(self, currency: str) -> Condition:
         """The condition; CrmError says what is missing."""
-        kind, now = FACTS[self.fact].kind, self.now
+        kind, now = fact_named(self.fact).kind, self.now
         numbers = {name: _inner(now.get(name), kind, currency) for name in _bounds(self.how)}
         days = now.get("days") if self.how in (How.IN_THE_LAST, How.LONGER_AGO, How.BOUGHT, How.NOT_BOUGHT) else None
         return Condition(
@@ -105,7 +105,7 @@ def the_draft() -> Draft:
 
 
 def _row(condition: Condition, currency: str, foreign: bool) -> Row:
-    kind = FACTS[condition.fact].kind
+    kind = fact_named(condition.fact).kind
     empty = foreign and condition.is_money
     now: dict[str, Any] = {
         name: None if empty else _outer(getattr(condition, name), kind, currency) for name in ("low", "high")
@@ -116,7 +116,7 @@ def _row(condition: Condition, currency: str, foreign: bool) -> Row:
 
 def usual_how(fact: str, how: How) -> How:
     """What is asked of another fact: the same where it can be."""
-    known = HOWS[FACTS[fact].kind]
+    known = HOWS[fact_named(fact).kind]
     return how if how in known else known[0]
 
 

@@ -9,7 +9,7 @@ from crm_core.decisions.segment_words import say_choice
 from crm_core.services.segment_facts import SegmentFacts, choices_of
 from crm_core.wording import currency_symbol
 from pages.parts.segment_draft import CHOOSING, Row
-from pages.parts.words import as_option
+from pages.parts.words import as_is, as_option
 
 MANY = 500  # things to choose from, beyond which they are searched first
 FOUND = 200
@@ -39,7 +39,7 @@ def _ask_number(facts: SegmentFacts, row: Row, fact: Fact, part: str, label: str
     begins = row.begin(part)
     unit = currency_symbol(facts.currency) if fact.kind is Kind.MONEY else fact.unit[1]
     return st.number_input(
-        f"{label}, {fact.label}",
+        f"{label}, {as_is(fact.label)}",
         value=None if begins is None else float(begins),
         step=1.0,
         format="%.12g",

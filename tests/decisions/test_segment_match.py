@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from crm_core.decisions.segment_facts import FACTS, How, Kind
 from crm_core.decisions.segment_match import match_rules
 from crm_core.decisions.segment_rules import Condition, Group, Rules
-from tests.decisions.test_segment_rules import conditions, rules_of_any_kind
+from tests.decisions.test_segment_rules import OWN, conditions, rules_of_any_kind
 
 DAY = date(2026, 3, 14)
 ANA, BEN, CEM, DAN = 1, 2, 3, 4
@@ -20,7 +20,7 @@ ANA, BEN, CEM, DAN = 1, 2, 3, 4
 def people() -> pd.DataFrame:
     """Four customers, the last of whom nothing is known."""
     table = pd.DataFrame(index=pd.Index([ANA, BEN, CEM, DAN], name="customer_id"))
-    for fact in FACTS.values():
+    for fact in (*FACTS.values(), *OWN):
         if fact.kind in (Kind.NUMBER, Kind.MONEY, Kind.SHARE):
             table[fact.name] = [1.0, 2.0, 3.0, np.nan]
         elif fact.kind is Kind.DAY:
@@ -62,6 +62,9 @@ def who(rules: Rules | Condition, table: pd.DataFrame | None = None, today: date
         ("birthday_month", How.NONE_OF, {"choices": ("this month",)}, [BEN, CEM]),
         ("email", How.KNOWN, {}, [ANA, BEN, CEM]),
         ("email", How.UNKNOWN, {}, [DAN]),
+        ("own: Size", How.ANY_OF, {"choices": ("b", "A")}, [BEN]),
+        ("own: Size", How.UNKNOWN, {}, [DAN]),
+        ("own number: Size", How.BETWEEN, {"low": 2, "high": 3}, [BEN, CEM]),
         ("product", How.BOUGHT, {"choices": ("shop/soap",)}, [ANA, BEN]),
         ("product", How.NOT_BOUGHT, {"choices": ("shop/soap",)}, [CEM, DAN]),
         ("product", How.NOT_BOUGHT, {"choices": ("shop/soap",), "days": 90}, [ANA, CEM, DAN]),

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_core.decisions.segment_facts import FACTS, HOWS, How, Kind
+from crm_core.decisions.segment_facts import FACTS, HOWS, How, Kind, fact_named, own_fact
 from crm_core.decisions.segment_rules import Condition, Group, Rules, read_rules, write_rules
 from crm_core.decisions.segment_templates import templates
 from crm_core.errors import CrmError
 from tests.hostile_words import HOSTILE
 
+OWN = tuple(own_fact(name, kind) for name in ("Size", "{0} {") for kind in (Kind.CHOICE, Kind.NUMBER))
 numbers = st.floats(-1e9, 1e9, allow_nan=False) | st.integers(-(10**9), 10**9).map(float)
 CHOOSING = (How.ANY_OF, How.NONE_OF, How.BOUGHT, How.NOT_BOUGHT)
 
@@ -20,7 +21,7 @@ CHOOSING = (How.ANY_OF, How.NONE_OF, How.BOUGHT, How.NOT_BOUGHT)
 @st.composite
 def conditions(draw: st.DrawFn) -> Condition:
     """Any condition that may be asked."""
-    fact = FACTS[draw(st.sampled_from(sorted(FACTS)))]
+    fact = draw(st.sampled_from([*FACTS.values(), *OWN]))
     how = draw(st.sampled_from(HOWS[fact.kind]))
     low, high = sorted([draw(numbers), draw(numbers)])
     months = ["this month", "next month", *map(str, range(1, 13))]
@@ -132,3 +133,15 @@ def test_every_template_can_be_kept() -> None:
         assert len({template.name for template in found}) == len(found) >= 6
         for template in found:
             assert read_rules(write_rules(template.rules)) == template.rules
+
+
+@pytest.mark.parametrize("field", ["Size", "orders", "own: Size", "own number: x", "{}", *HOSTILE])
+@pytest.mark.parametrize("kind", [Kind.CHOICE, Kind.NUMBER])
+def test_an_own_field_is_found_by_what_is_kept_of_it(field: str, kind: Kind) -> None:
+    assert fact_named(own_fact(field, kind).name) == own_fact(field, kind)
+
+
+@pytest.mark.parametrize("name", ["", "own: ", "own number: ", "Orders"])
+def test_a_fact_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
+    with pytest.raises(CrmError, match=r"There is no fact .* known are orders, spend_minor"):
+        fact_named(name)

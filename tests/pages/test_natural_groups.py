@@ -138,6 +138,19 @@ def test_a_table_of_the_owner_is_grouped_and_never_stored(demo_store: Store, ope
     assert demo_store.revision() == revision
 
 
+def test_a_shop_without_orders_can_look_at_a_table_of_its_own(store: Store, open_page: OpenPage) -> None:
+    page = open_page("segments.py", store.url)
+    check_sound(page)
+    assert page.title[0].value == "What kinds of customers do I have?"
+    assert not page.file_uploader
+    page = open_page("segments.py", store.url, own_table="true")
+    check_sound(page)
+    assert page.title[0].value == "Which natural groups are in a table?"
+    page.file_uploader(key="group_upload").upload("people.csv", people_file()).run()
+    check_sound(page)
+    assert page.title[0].value.startswith("The rows of people.csv fall into 2 natural groups: clearly apart")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm_core.services.bundles import find_bundles
 from crm_core.services.offer_feedback import OfferDay
-from crm_core.services.offer_wishes import learn_from_offers, wishes_for
+from crm_core.services.offer_wishes import learn_from_offers, never_offer, wishes_for
 from crm_core.services.preferences import load_preferences
 from crm_core.services.recommendations import Offers, load_items, load_product_names, offers_for
 from crm_core.store.session import Store
@@ -125,6 +125,20 @@ def test_another_share_makes_other_money(seen_store: Store, open_page: OpenPage)
     page.slider(key="bundle_taken").set_value(10).run()
     check_sound(page)
     assert more.to_numpy() == pytest.approx(2 * page.dataframe[0].value["extra_minor"].to_numpy())
+
+
+def test_bundles_are_without_what_is_never_offered(store: Store, open_page: OpenPage) -> None:
+    add_baskets(store, SHOP)
+    never_offer(store, [3], now=datetime(2026, 5, 2, 9, tzinfo=UTC))
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.title[0].value.startswith("Oil and Soap go together")
+    assert "Without 1 product that you never offer" in page.caption[0].value
+    assert not any("Brush" in table.value.to_string() for table in page.dataframe)
+    never_offer(store, [1], now=datetime(2026, 5, 2, 9, tzinfo=UTC))
+    page = open_page("recommend.py", store.url, recommend_view="Bundles")
+    check_sound(page)
+    assert page.info[0].value.startswith("All that was bought together is no longer sold or never offered")
 
 
 def test_bundles_of_one_product_and_of_a_category(store: Store, open_page: OpenPage) -> None:

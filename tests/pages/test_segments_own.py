@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import insert
 from streamlit.testing.v1 import AppTest
 
 from crm_core.decisions.segment_facts import How
@@ -15,6 +16,7 @@ from crm_core.services.saved_segments import create_segment, list_saved, people_
 from crm_core.services.segment_facts import SegmentFacts, gather_facts
 from crm_core.services.snapshots import kept_snapshots, take_snapshot
 from crm_core.store.session import Store
+from crm_core.store.tables import CustomField
 from tests.conftest import LAST_DAY
 from tests.hostile_words import HOSTILE
 from tests.pages.checks import check_sound
@@ -108,6 +110,26 @@ def test_conditions_and_groups_are_added_asked_and_taken_away(demo_store: Store,
     takes[2].click().run()
     check_sound(page)
     assert metrics(page)["Customers"] == str(len(people_of_rules(facts, either)))
+
+
+def test_a_field_of_the_owners_own_is_asked_for(store: Store, open_page: OpenPage) -> None:
+    add_orders(store, [(f"c{number}", f"2026-01-{number:02d}", 500) for number in range(1, 13)])
+    with store.begin() as session:
+        for number in range(1, 13):
+            for name, value in {"*Club* [x]": "gold" if number < 4 else "none", "Points": str(number * 7)}.items():
+                session.execute(insert(CustomField).values(customer_id=number, name=name, value=value))
+    page = open_page("segments.py", store.url, kinds="Own")
+    fact = next(box for box in page.selectbox if box.label == "Fact")
+    assert fact.options[-1] == "Points (own field)"
+    fact.select("own: *Club* [x]").run()
+    page.multiselect[0].select("gold").run()
+    check_sound(page)
+    assert metrics(page)["Customers"] == "3"
+    next(box for box in page.selectbox if box.label == "Fact").select("own number: Points").run()
+    next(box for box in page.number_input if box.label == "Number, Points").set_value(70.0).run()
+    check_sound(page)
+    assert metrics(page)["Customers"] == "3"
+    assert "**Points is at least 70.**" in words(page)
 
 
 def test_a_kept_segment_is_changed_renamed_and_deleted(demo_store: Store, open_page: OpenPage) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import insert, select, update
 
-from crm_core.services.bundles import Bundles, bundle_ideas, bundle_network, find_bundles, pick_rules
+from crm_core.services.bundles import Bundles, bundle_ideas, bundle_network, find_bundles, leave_out, pick_rules
 from crm_core.store.currencies import Currencies
 from crm_core.store.session import Store, raise_revision
 from crm_core.store.tables import Customer, Order, OrderLine, Product
@@ -155,6 +155,18 @@ def test_a_product_put_away_is_in_no_bundle(store: Store) -> None:
     assert pairs_of(found) == {frozenset(("Oil", "Soap"))}
     assert "Brush" not in set(found.products["product"])
     assert set(bundle_ideas(found)["bundle"]) <= {"Oil + Soap"}
+
+
+def test_what_is_left_out_is_in_no_rule_no_bundle_and_no_choice(store: Store) -> None:
+    add_baskets(store, SHOP)
+    found = find_bundles(store, as_of=END, currencies=EUR)
+    without = leave_out(found, {3, 99})
+    assert pairs_of(without) == {frozenset(("Oil", "Soap"))}
+    assert set(without.products["product"]) == set(found.products["product"]) - {"Brush"}
+    assert set(bundle_ideas(without)["bundle"]) <= {"Oil + Soap"}
+    assert set(bundle_network(without, without.rules).nodes["product"]) == {"Oil", "Soap"}
+    assert pairs_of(found) > pairs_of(without)
+    assert leave_out(found, {99}) is found
 
 
 def test_the_network_has_each_pair_once_and_a_place_for_each_product(store: Store) -> None:

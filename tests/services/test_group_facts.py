@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from crm_core.importing.text_table import TextColumn
 from crm_core.services.customers import CustomerBase
 from crm_core.services.group_facts import behaviour_facts, group_facts, with_needs
+from crm_core.services.natural_groups import GroupChoice, NaturalGroups, groups_of_customers
 from crm_core.services.own_numbers import read_own_numbers
 from crm_core.store.session import Store
 from crm_core.store.tables import Customer, CustomField, Product
@@ -77,6 +78,20 @@ def test_own_fields_with_numbers_can_be_chosen_and_numbers_of_people_can_not(sto
     facts = group_facts(store, base_of(store))
     assert [fact for fact in facts.offered if fact.startswith("own: ")] == ["own: Shoe size"]
     assert facts.table["own: Shoe size"].tolist() == [36.0 + number % 5 for number in range(1, 13)]
+
+
+def test_own_fields_with_a_few_words_can_be_chosen_and_notes_can_not(store: Store) -> None:
+    add_orders(store, [(f"c{n}", f"2026-05-{n:02d}", 100 * n) for n in range(1, 13)])
+    with store.begin() as session:
+        for number in range(1, 13):
+            for name, value in {"Club {x}": ["gold", "blue"][number % 2], "Note": f"likes the {number} best"}.items():
+                session.execute(insert(CustomField).values(customer_id=number, name=name, value=value))
+    base = base_of(store)
+    facts = group_facts(store, base)
+    assert [fact for fact in facts.offered if fact.startswith("own: ")] == ["own: Club {x}"]
+    found = groups_of_customers(store, base, facts, columns=["own: Club {x}", "spend_minor"], choice=GroupChoice(k=2))
+    assert isinstance(found, NaturalGroups)
+    assert "Club {x} gold" in " ".join(str(profile) for profile in found.profiles)
 
 
 @pytest.mark.parametrize(

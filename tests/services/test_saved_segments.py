@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
-from crm_core.decisions.segment_facts import FACTS, How, Kind
+from crm_core.decisions.segment_facts import FACTS, How, Kind, own_fact
 from crm_core.decisions.segment_rules import Condition, Group, Rules
 from crm_core.decisions.segment_templates import templates
+from crm_core.decisions.segment_words import describe_rules
 from crm_core.errors import CrmError, NotFoundError
 from crm_core.services.customers import CustomerBase
 from crm_core.services.exports import export_table
@@ -27,7 +28,7 @@ from crm_core.services.saved_segments import (
 )
 from crm_core.services.segment_facts import SegmentFacts, choices_of, gather_facts
 from crm_core.store.session import Store
-from crm_core.store.tables import Customer, Product, Segment, SurveyAnswer, Ticket
+from crm_core.store.tables import Customer, CustomField, Product, Segment, SurveyAnswer, Ticket
 from tests import bases
 from tests.conftest import LAST_DAY
 from tests.hostile_words import HOSTILE
@@ -277,3 +278,61 @@ def test_nobody_has_no_facts_and_no_people(store: Store) -> None:
     assert people_of_rules(facts, TWICE).empty
     assert count_segments(facts, [create_segment(store, "x", TWICE, now=NOW)]).iloc[0]["customers"] == 0
     assert isinstance(list_saved(store)[0], SavedSegment)
+
+
+def add_fields(store: Store, values: dict[str, dict[int, str]]) -> None:
+    """Own fields: by name, what some customers have."""
+    with store.begin() as session:
+        for name, told in values.items():
+            for customer, value in told.items():
+                session.execute(insert(CustomField).values(customer_id=customer, name=name, value=value))
+
+
+def test_an_own_field_can_be_asked_for_as_words_or_as_numbers(shop: Store) -> None:
+    add_fields(shop, {"Club": {1: "gold", 2: "Gold", 4: "none"}, "Points": {1: "1.200,5", 3: "30", 4: "7"}})
+    with shop.begin() as session:
+        session.execute(insert(CustomField).values(product_id=1, name="Colour", value="green"))
+    facts = facts_of(shop)
+    club, points = own_fact("Club", Kind.CHOICE), own_fact("Points", Kind.NUMBER)
+    assert facts.fields == (club, points)
+    assert choices_of(facts, club) == ["Gold", "gold", "none"]
+    gold = Condition(club.name, How.ANY_OF, choices=("gold",))
+    many = Condition(points.name, How.AT_LEAST, low=30)
+    assert names(facts, people_of_rules(facts, asked(gold))) == ["ana"]
+    assert names(facts, people_of_rules(facts, asked(Condition(club.name, How.NONE_OF, choices=("gold",))))) == [
+        "ben",
+        "dan",
+    ]
+    assert names(facts, people_of_rules(facts, asked(many))) == ["ana", "cem"]
+    assert names(facts, people_of_rules(facts, asked(Condition(points.name, How.UNKNOWN)))) == ["ben"]
+    assert describe_rules(asked(gold, many)) == "Club is gold and Points is at least 30"
+    assert describe_rules(asked(Condition(club.name, How.UNKNOWN))) == "Club is not known"
+
+
+def test_a_segment_of_a_field_that_is_gone_says_so_and_keeps_its_rules(shop: Store) -> None:
+    add_fields(shop, {"Club": {1: "gold"}})
+    kept = create_segment(shop, "Gold", asked(Condition("own: Club", How.ANY_OF, choices=("gold",))), now=NOW)
+    assert count_segments(facts_of(shop), list_saved(shop)).iloc[0]["customers"] == 1
+    with shop.begin() as session:
+        session.execute(delete(CustomField))
+    facts = facts_of(shop)
+    row = count_segments(facts, list_saved(shop)).iloc[0]
+    assert row["problem"] == (
+        "Nobody has anything in your field 'Club' now. Change the rules, or bring the file with it again."
+    )
+    assert (facts.fields, choices_of(facts, own_fact("Club", Kind.CHOICE))) == ((), [])
+    assert list_saved(shop)[0].rules == kept.rules
+    add_fields(shop, {"Points": {1: "many", 2: "few"}})
+    with pytest.raises(CrmError, match="Nobody has a number in your field 'Points' now"):
+        people_of_rules(facts, asked(Condition("own number: Points", How.AT_LEAST, low=3)))
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_fields_and_values_of_any_words_are_asked_for_as_they_stand(shop: Store, word: str) -> None:
+    add_fields(shop, {word: {1: word, 2: word + "x"}})
+    facts = facts_of(shop)
+    (fact,) = facts.fields
+    assert fact.field == word
+    rules = asked(Condition(fact.name, How.ANY_OF, choices=(word,)))
+    assert names(facts, people_of_rules(facts, rules)) == ["ana"]
+    assert describe_rules(rules)

@@ -1,0 +1,42 @@
+"""The owner's own fields of people as facts that a segment can be made of: which there are, and everybody's values."""
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from crm_core.decisions.segment_facts import Fact, Kind, own_fact
+from crm_core.importing.text_table import TextColumn
+from crm_core.services.own_numbers import MOSTLY_EMPTY, read_own_numbers
+from crm_core.store.trait_queries import field_values, names_of_fields, some_values
+
+__all__ = ["MOST_FIELDS", "list_fields", "missing_field", "values_of_field"]
+
+MOST_FIELDS = 40  # to choose from, the most known
+LOOKED_AT = 500  # values by which a field is taken for numbers or words
+
+
+def list_fields(session: Session) -> tuple[Fact, ...]:
+    """Each field as a fact, the most known first: numbers where nearly all of its values are, words else."""
+    names = names_of_fields(session)["name"].head(MOST_FIELDS)
+    return tuple(own_fact(str(name), _kind_of(some_values(session, name, most=LOOKED_AT), name)) for name in names)
+
+
+def values_of_field(session: Session, fact: Fact, people: pd.Index) -> pd.Series:
+    """What each customer has in a field: text or None, or a number, NaN where none stands."""
+    rows = field_values(session, [fact.field])
+    told: pd.Series = rows["value"]
+    if fact.kind is Kind.NUMBER:
+        told = pd.Series(read_own_numbers(TextColumn.of(told.astype(str).tolist()), fact.field).values, told.index)
+    values = pd.Series(told.to_numpy(), index=rows["customer_id"].to_numpy()).reindex(people)
+    return values.astype(np.float64 if fact.kind is Kind.NUMBER else object)
+
+
+def missing_field(fact: Fact) -> str:
+    """Why a field that is gone, or holds something else by now, can't be asked for."""
+    what = "a number" if fact.kind is Kind.NUMBER else "anything"
+    return f"Nobody has {what} in your field '{fact.label}' now. Change the rules, or bring the file with it again."
+
+
+def _kind_of(values: list[str], name: str) -> Kind:
+    found = read_own_numbers(TextColumn.of(values), name)
+    return Kind.NUMBER if found.why_not in ("", MOSTLY_EMPTY) else Kind.CHOICE
