@@ -10,6 +10,8 @@ from crm_core.wording import day, plural, share
 from pages.parts.display import download_table, money_column, table_height, to_major
 from pages.parts.words import as_is, as_option, money
 
+LISTED = 9  # in words; the table has all
+
 
 def show_bundle_ideas(found: Bundles, currency: str, product_id: int | None, category: str | None) -> None:
     """The assumption, the best idea in words, and the table of all."""
@@ -29,20 +31,23 @@ def show_bundle_ideas(found: Bundles, currency: str, product_id: int | None, cat
         st.caption("No bundle of these products stands out.")
         return
     _tell_best(found, ideas.iloc[0], asked / 100, currency)
-    st.dataframe(
-        ideas.assign(
-            bundle=ideas["bundle"].map(as_option),
-            usual=to_major(ideas["usual_minor"], currency),
-            extra=to_major(ideas["extra_minor"], currency),
-        ),
-        key="bundle_ideas",
-        hide_index=True,
-        height=table_height(len(ideas), most=520),
-        column_order=["bundle", "extra", "together", "one_short", "times_chance", "usual"],
-        column_config=_idea_columns(currency),
-        placeholder="–",
-        alt="Bundles with the orders that held all, those that lacked one, and the money",
-    )
+    for idea in ideas[1:LISTED].itertuples():
+        _tell(idea, currency)
+    with st.expander(f"All {len(ideas)} as a table", icon=":material/table:"):
+        st.dataframe(
+            ideas.assign(
+                bundle=ideas["bundle"].map(as_option),
+                usual=to_major(ideas["usual_minor"], currency),
+                extra=to_major(ideas["extra_minor"], currency),
+            ),
+            key="bundle_ideas",
+            hide_index=True,
+            height=table_height(len(ideas)),
+            column_order=["bundle", "extra", "together", "one_short", "times_chance", "usual"],
+            column_config=_idea_columns(currency),
+            placeholder="–",
+            alt="Bundles with the orders that held all, those that lacked one, and the money",
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         download_table(ideas, "bundle_ideas")
         st.caption("Before costs and any discount. Rows don't add up: one order may lack a product of several bundles.")
@@ -56,6 +61,15 @@ def _tell_best(found: Bundles, best: pd.Series, taken: float, currency: str) -> 
         f"**{as_is(best['bundle'])}**: {plural(int(best['one_short']), 'order')} lacked one of them. Had "
         f"{share(taken)} of these taken it, sales from {day(found.first_day)} to {day(found.last_day)} would have been "
         f"**{money(best['extra_minor'], currency)}** higher."
+    )
+
+
+def _tell(idea: Any, currency: str) -> None:
+    """One of the next best in two lines: names of several products are too long for a table."""
+    extra = "unknown" if pd.isna(idea.extra_minor) else money(idea.extra_minor, currency)
+    st.markdown(
+        f"{as_is(idea.bundle)}  \n:small[:gray[{extra} extra · together {plural(idea.together, 'time')}, "
+        f"{idea.times_chance:.1f} times as often as by chance · {plural(idea.one_short, 'order')} one short]]"
     )
 
 

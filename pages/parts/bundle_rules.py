@@ -22,6 +22,7 @@ RULES = {  # column -> label, format, what it means
         "The list begins with the most."),
     "first_baskets": ("With the left", "%,d", "Orders that held the products on the left."),
 }  # fmt: skip
+AT_FIRST = ("baskets", "support", "confidence", "lift", "conviction")  # the table's own menu shows the others too
 
 
 def show_rules_of_bundles(found: Bundles, rules: pd.DataFrame) -> None:
@@ -36,6 +37,7 @@ def show_rules_of_bundles(found: Bundles, rules: pd.DataFrame) -> None:
         key="bundle_rules",
         hide_index=True,
         height=table_height(len(shown)),
+        column_order=["first", "second", *AT_FIRST, "significant"],
         column_config=columns
         | {
             "first": st.column_config.TextColumn("Who buys", width=190),

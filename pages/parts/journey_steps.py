@@ -15,7 +15,8 @@ FLAT = {"border": True, "delta_color": "off", "delta_arrow": "off", "width": "st
 
 def show_steps(journey: Journey) -> None:
     """The four steps, each with its share, its counts and what it means; how many are most loyal, and satisfied."""
-    with st.grid(min_column_width=CARD, key="journey_steps"):
+    six = bool(journey.satisfaction.whole)  # in one row they would be too narrow, and the last one stands alone in two
+    with st.grid(3 if six else "auto", min_column_width=CARD, key="journey_steps"):
         for step in journey.steps:
             st.metric(step.name, _step_value(step), _step_counts(step), help=_step_meaning(step), **FLAT)
         st.metric(
@@ -25,7 +26,7 @@ def show_steps(journey: Journey) -> None:
             help=journey.loyalty_meaning,
             **FLAT,
         )
-        if journey.satisfaction.whole:
+        if six:
             st.metric(
                 "Satisfied",
                 share(journey.satisfaction.value),
