@@ -1,7 +1,7 @@
 """What the shop's own past says beyond a plain mix: which purchases come again when, how tastes and popularity count.
 
-A logistic regression on top of the mix. The mix itself is hardly held back; every other fact is drawn towards no
-effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's tastes,
+A logistic regression on top of the mix. The logarithm of the mix is drawn towards counting in full, every other fact
+towards no effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's tastes,
 and in facts of a product and of a cell (a customer's own purchases of a product), so that all are scored in one pass.
 """
 
@@ -25,7 +25,7 @@ CELL_HALF_LIVES = (60, 180)
 GAPS = (0.25, 0.5, 0.8, 1.3, 2.2)  # usual gaps since the last purchase, between which its product may be due
 LEAST_GAPS_ORDERS = 3
 LEAST_MIX = 0.005
-HELD_BACK, HARDLY = 50.0, 1.0  # ridge penalties, in standard deviations of the facts
+HELD_BACK, HELD_IN_FULL = 50.0, 100.0  # ridge penalties, in standard deviations of the facts
 STEPS, CLOSE_ENOUGH = 25, 1e-7
 
 
@@ -132,32 +132,43 @@ def gather_pairs(
 def learn_offers(pairs: Pairs, *, start: LearntOffers | None = None) -> LearntOffers:
     """Penalised maximum likelihood, by Newton's steps, each halved until it helps."""
     scale = pairs.scale
+    in_full = np.concatenate([[0.0, scale[0]], np.zeros(pairs.facts.shape[1] - 1)])
     facts = np.column_stack([np.ones(len(pairs.facts)), pairs.facts / scale])
-    penalty = np.concatenate([[0.0, HARDLY], np.full(pairs.facts.shape[1] - 1, HELD_BACK)])
+    penalty = np.concatenate([[0.0, HELD_IN_FULL], np.full(pairs.facts.shape[1] - 1, HELD_BACK)])
     if start is None:
         rate = min(max(float(pairs.happened.mean()), 1e-6), 1 - 1e-6)
-        b = np.concatenate([[np.log(rate / (1 - rate))], np.zeros(pairs.facts.shape[1])])
+        b = in_full.copy()
+        b[0] = np.log(rate / (1 - rate)) - facts[:, 1].mean() * b[1]
     else:
         weights = np.concatenate([[start.of_mix], start.of_fits, start.of_products, start.of_cells])
         b = np.concatenate([[start.level], weights * scale])
-    b = climb(facts, pairs.happened, penalty, b)
+    b = climb(facts, pairs.happened, penalty, b, towards=in_full)
     ends = np.cumsum([1, pairs.fits, pairs.products_facts])
     mix, fit, product, cell = np.split(b[1:] / scale, ends)
     return LearntOffers(float(b[0]), float(mix[0]), fit, product, cell)
 
 
-def climb(facts: Floats, happened: Floats, penalty: Floats, b: Floats, *, weight: Floats | None = None) -> Floats:
-    """The coefficients where the penalised likelihood is highest; ``weight``: for how many rows each stands."""
+def climb(
+    facts: Floats,
+    happened: Floats,
+    penalty: Floats,
+    b: Floats,
+    *,
+    weight: Floats | None = None,
+    towards: Floats | float = 0.0,
+) -> Floats:
+    """The coefficients where the penalised likelihood is highest; ``weight``: for how many rows each stands;
+    ``towards``: where the penalty draws each."""
     counts = np.ones(len(facts)) if weight is None else weight
 
     def height(b: Floats) -> float:
         eta = facts @ b
-        return float(counts @ (happened * eta - np.logaddexp(0.0, eta)) - 0.5 * penalty @ b**2)
+        return float(counts @ (happened * eta - np.logaddexp(0.0, eta)) - 0.5 * penalty @ (b - towards) ** 2)
 
     reached = height(b)
     for _ in range(STEPS):
         p = expit(facts @ b)
-        slope = facts.T @ (counts * (happened - p)) - penalty * b
+        slope = facts.T @ (counts * (happened - p)) - penalty * (b - towards)
         curve = (facts * (counts * p * (1 - p))[:, None]).T @ facts + np.diag(penalty + 1e-9)
         step, length = np.linalg.solve(curve, slope), 1.0
         while (higher := height(b + length * step)) < reached and length > 1e-3:

@@ -1,8 +1,8 @@
 """Which recipe answers, decided on the shop's own past: what would each have offered before the latest weeks?
 
 The weeks are part of what is known, so nothing of the days ahead enters. The usual recipe stands unless another was
-better by more than the noise of the comparison: what was learnt from a hundred customers or more, with fewer the plain
-one. What was learnt is judged by customers that it has not seen.
+better by more than the noise of the comparison: what was learnt, or the plain one where there is too little to learn
+from. What was learnt is judged by customers that it has not seen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ Booleans = NDArray[np.bool_]
 WINDOW_DAYS = 35
 SHORTEST_HISTORY = 60  # days before a window
 MOST_WINDOWS = 4
-ENOUGH_CUSTOMERS, ENOUGH_TO_LEARN, LEAST_CUSTOMERS = 200, 100, 30
+ENOUGH_CUSTOMERS, LEAST_CUSTOMERS = 200, 30
 MOST_CUSTOMERS, MOST_CELLS, FEW_CUSTOMERS = 300, 1_500_000, 100
 MOST_LIKENESSES = 15_000_000  # of customers asked with all others, which take longest in a large shop
 SURE_BY = 1.5  # standard errors by which a recipe has to be better than the usual one
@@ -81,12 +81,11 @@ def choose_recipe(matrix: PurchaseMatrix, *, new_only: bool) -> OfferChoice:
         recipes, found = compare(windows, new_only=new_only)
     customer = np.concatenate([window.customers for window in windows])
     people = len(np.unique(customer))
-    usual = LEARNT if people >= ENOUGH_TO_LEARN else plain_recipe(new_only=new_only).name
-    table = tabulate(found, usual, customer)
+    table = tabulate(found, LEARNT, customer)
     table["meaning"] = pd.Series({name: recipe.meaning for name, recipe in recipes.items()})
     surely = table["gain"] - SURE_BY * table["noise"]
-    chosen = str(surely.idxmax()) if surely.max() > 0 else usual
-    return OfferChoice(recipes[chosen], usual, table, people, len(windows))
+    chosen = str(surely.idxmax()) if surely.max() > 0 else LEARNT
+    return OfferChoice(recipes[chosen], LEARNT, table, people, len(windows))
 
 
 def tabulate(found: Mapping[str, Floats], usual: str, customer: Ints) -> pd.DataFrame:

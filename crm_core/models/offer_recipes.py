@@ -40,6 +40,15 @@ class Recipe:
 # The first of each stands where nothing else was clearly better.
 NEXT = (
     Recipe(
+        "fading, with customers alike",
+        "How often they bought it, an order counting half after each 180 days, with what people who buy alike bought "
+        "lately.",
+        own=Own.FADING,
+        own_share=0.7,
+        half_life_days=45,
+        trend_power=0.75,
+    ),
+    Recipe(
         "own purchases and customers alike",
         "How often they bought it, and what people who buy alike bought.",
         own_share=0.8,
@@ -52,15 +61,10 @@ NEXT = (
         own_share=1.0,
     ),
     Recipe(
-        "own purchases, fading", "The same, an order counting half after each 180 days.", own=Own.FADING, own_share=1.0
-    ),
-    Recipe(
-        "fading, with customers alike",
-        "Fading, with what people who buy alike bought lately.",
+        "own purchases, fading",
+        "The same, an order counting half after each 180 days.",
         own=Own.FADING,
-        own_share=0.7,
-        half_life_days=45,
-        trend_power=0.75,
+        own_share=1.0,
     ),
     Recipe(
         "own purchases and what is popular", "How often they bought it, and bestsellers.", own_share=0.8, popular=True
@@ -73,19 +77,19 @@ NEXT = (
 )
 NEW = (
     Recipe(
-        "customers alike",
-        "What people who buy alike bought, at any time.",
-        half_life_days=inf,
-    ),
-    Recipe(
         "customers alike, lately",
-        "The same, later purchases counting more.",
+        "What people who buy alike bought, later purchases counting more.",
         half_life_days=90,
         trend_power=0.3,
     ),
     Recipe(
+        "customers alike",
+        "The same, at any time.",
+        half_life_days=inf,
+    ),
+    Recipe(
         "customers alike, and what rises",
-        "The same, lately, and more of what is bought more than usual.",
+        "What people who buy alike bought lately, and more of what is bought more than usual.",
         half_life_days=45,
         trend_power=0.75,
     ),

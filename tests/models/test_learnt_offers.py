@@ -19,9 +19,9 @@ def simulate_pairs(size: int, *, seed: int, effect: tuple[float, ...] = (1.0, 0.
 
 
 def test_known_effects_are_found_again() -> None:
-    found = learn_offers(simulate_pairs(40_000, seed=1))
+    found = learn_offers(simulate_pairs(40_000, seed=1, effect=(1.6, 0.5, 0.8, -0.6)))
     assert found.level == pytest.approx(-2, abs=0.1)
-    assert found.of_mix == pytest.approx(1.0, abs=0.06)
+    assert found.of_mix == pytest.approx(1.6, abs=0.06)
     assert found.of_fits[0] == pytest.approx(0.5, abs=0.05)
     assert found.of_products[0] == pytest.approx(0.8, abs=0.05)
     assert found.of_cells[0] == pytest.approx(-0.6, abs=0.1)
@@ -32,10 +32,17 @@ def test_few_data_keep_the_order_of_the_mix() -> None:
     found = learn_offers(pairs)
     weights = [found.of_mix, found.of_fits[0], found.of_products[0], found.of_cells[0]]
     mix, fit, product, cell = np.array(weights) * pairs.scale
-    assert mix > 0
+    assert found.of_mix == pytest.approx(1, abs=0.1)  # it counts in full
     assert abs(fit) < 0.5 * mix
     assert abs(product) < 0.5 * mix  # it was 1.6 times as strong
     assert abs(cell) < 0.5 * mix
+
+
+@pytest.mark.parametrize("effect", [-0.5, 0.0, 2.0])
+def test_the_mix_counts_about_in_full_until_many_data_say_otherwise(effect: float) -> None:
+    few, many = (learn_offers(simulate_pairs(size, seed=5, effect=(effect, 0.0, 0.0, 0.0))) for size in (80, 20_000))
+    assert 0.7 < few.of_mix < 1.3
+    assert many.of_mix == pytest.approx(effect, abs=0.25)
 
 
 def test_it_ends_at_the_same_place_from_another_start_and_with_nothing_bought() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.models.offer_choice import WINDOW_DAYS, choose_recipe, ndcg, window_of
+from crm_core.models.offer_choice import SURE_BY, WINDOW_DAYS, choose_recipe, ndcg, window_of
 from crm_core.models.offer_recipes import LEARNT, NEW, NEXT
 from crm_core.models.purchase_matrix import count_purchases
 from crm_core.models.tastes import learn_tastes
@@ -43,13 +43,13 @@ def test_a_short_past_leaves_the_plain_recipe_and_says_so(groceries: pd.DataFram
         )
 
 
-def test_the_plain_recipe_stands_where_few_were_tested_and_nothing_was_surely_better() -> None:
+def test_what_was_learnt_stands_where_few_were_tested_and_nothing_was_surely_better() -> None:
     rng = np.random.default_rng(2)
     rows = simulate_crowds(30, seed=6, crowds=1, each=40)
     choice = choose_recipe(count_purchases(rows.assign(product_id=rng.integers(0, 40, len(rows)))), new_only=False)
-    best = (choice.table["gain"] - choice.table["noise"]).max()
-    assert choice.usual == NEXT[0].name
-    assert (choice.recipe.name == NEXT[0].name) == (best <= 0)
+    best = (choice.table["gain"] - SURE_BY * choice.table["noise"]).max()
+    assert choice.usual == LEARNT
+    assert (choice.recipe.name == LEARNT) == (best <= 0)
 
 
 def test_the_order_of_rows_changes_no_figure(groceries: pd.DataFrame) -> None:
