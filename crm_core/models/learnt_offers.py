@@ -1,8 +1,9 @@
 """What the shop's own past says beyond a plain mix: which purchases come again when, how tastes and popularity count.
 
 A logistic regression on top of the mix. The logarithm of the mix is drawn towards counting in full, every other fact
-towards no effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's tastes,
-and in facts of a product and of a cell (a customer's own purchases of a product), so that all are scored in one pass.
+towards no effect, so that with few data the plain order remains. It is linear in how well a product fits the customer's
+tastes, and in facts of a product and of a cell (a customer's own purchases of a product), so that all are scored in one
+pass.
 """
 
 from collections.abc import Iterator
