@@ -18,7 +18,7 @@ format:
 test:
 	./test.sh
 
-test-slow:        ## the tests marked slow, which ./test.sh leaves out
+test-slow:        ## the tests marked slow, which ./test.sh leaves out, and the sweep, which .ci/run leaves out
 	./test.sh -m slow
 
 bench:            ## what is measured: ours, the peer's and the ratio; ONLY=import runs one

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import streamlit as st
@@ -24,6 +25,7 @@ LAST_DAY = date(2026, 3, 14)  # the day on which the tests' demonstration compan
 # On servers the quick part tries what is stored, and the services that write most; the rest takes minutes there: pages
 # ask the same services, and real files are large.
 MINUTES_ON_SERVERS = {"open_page", "shared_data", "demo_store", "seen_store"}
+SERVERS = tuple(kind for kind in KINDS if kind != "sqlite")
 WRITERS = {"imports", "import_records", "editing", "edit_undo", "copies", "backups"}
 FAULTS = {"failing_writes"}
 
@@ -35,8 +37,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     folder, _, name = metafunc.module.__name__.rpartition(".test_")
     each_time = {"tests.services": WRITERS, "tests.faults": FAULTS}.get(folder, {name})
     later = name not in each_time or MINUTES_ON_SERVERS & set(metafunc.fixturenames)
-    on_servers = [pytest.mark.slow] if later else []
-    kinds = [pytest.param(kind, marks=on_servers if kind != "sqlite" else []) for kind in KINDS]
+    marks = {server: [pytest.mark.slow] if later else [] for server in SERVERS}
+    if folder == "tests.pages":  # half of them are tried on each server, and on both in the sweep
+        marks[SERVERS[crc32(metafunc.function.__name__.encode()) % len(SERVERS)]] = [pytest.mark.slow, pytest.mark.sweep]
+    kinds = [pytest.param(kind, marks=marks.get(kind, [])) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
 
 

@@ -24,15 +24,23 @@ from tests.browser.looks import (
 from tests.browser.views import SAMPLE_WORDS, every_view
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
-WAYS = [(state, dark, size) for state in ("demo", "empty") for dark in (False, True) for size in SIZES]
+EACH_TIME = {(False, "wide"), (True, "narrow")}  # both lights and both sizes; the other two ways are of the sweep
+WAYS = [
+    pytest.param(
+        state,
+        dark,
+        size,
+        id=f"{state}-{'dark' if dark else 'light'}-{size}",
+        marks=() if (dark, size) in EACH_TIME else pytest.mark.sweep,
+    )
+    for state in ("demo", "empty")
+    for dark in (False, True)
+    for size in SIZES
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("state", "dark", "size"),
-    WAYS,
-    ids=[f"{state}-{'dark' if dark else 'light'}-{size}" for state, dark, size in WAYS],
-)
+@pytest.mark.parametrize(("state", "dark", "size"), WAYS)
 def test_every_view_is_fit_to_be_seen_and_used(
     state: str, dark: bool, size: str, request: pytest.FixtureRequest, look: Callable[..., Page]
 ) -> None:
