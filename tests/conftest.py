@@ -39,7 +39,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     later = name not in each_time or MINUTES_ON_SERVERS & set(metafunc.fixturenames)
     marks = {server: [pytest.mark.slow] if later else [] for server in SERVERS}
     if folder == "tests.pages":  # half of them are tried on each server, and on both in the sweep
-        marks[SERVERS[crc32(metafunc.function.__name__.encode()) % len(SERVERS)]] = [pytest.mark.slow, pytest.mark.sweep]
+        swept = SERVERS[crc32(metafunc.function.__name__.encode()) % len(SERVERS)]
+        marks[swept] = [pytest.mark.slow, pytest.mark.sweep]
     kinds = [pytest.param(kind, marks=marks.get(kind, [])) for kind in KINDS]
     metafunc.parametrize("database_kind", kinds, indirect=True)
 

@@ -1,6 +1,8 @@
 """Scores of products for customers by one recipe, and the customers most like each."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from crm_core.models.offer_recipes import Recipe
+from crm_core.models.one_thread import WORKERS
 from crm_core.models.products_alike import score_products_alike
 from crm_core.models.taste_parts import TIE_BREAK, TasteParts
 from crm_core.models.tifu import score_tifu
@@ -57,11 +60,14 @@ class TasteChunk:
 
 
 def find_neighbours(parts: TasteParts, customers: Ints) -> Neighbours:
-    """By the cosine of their profiles; nobody is like themselves. A few at a time: everybody's likeness to everybody
-    is a lot of memory."""
+    """By the cosine of their profiles; nobody is like themselves. A few at a time, because everybody's likeness to
+    everybody is a lot of memory, and two such pieces at once (SciPy lets go of the interpreter meanwhile)."""
     step = max(1, LIKENESS_CELLS // max(parts.matrix.shape[0], 1))
-    starts = range(0, max(len(customers), 1), step)
-    pieces = [find_some_neighbours(parts, customers[start : start + step]) for start in starts]
+    some = [customers[start : start + step] for start in range(0, max(len(customers), 1), step)]
+    if len(some) == 1:
+        return find_some_neighbours(parts, customers)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        pieces = list(pool.map(partial(find_some_neighbours, parts), some))
     voters, weights = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("voters", "weights"))
     return Neighbours(voters, weights)
 

@@ -22,6 +22,8 @@ __all__ = [
     "refunds_of",
 ]
 
+FEW = 200  # customers who are named by their number
+
 
 def offered_rows(
     session: Session, *, until: date, before: datetime | None = None, customer_id: int | None = None
@@ -107,7 +109,11 @@ def kept_purchases(
     offered = select(Offer.id).where(Offer.customer_id == Order.customer_id)
     if only_offered:
         offered = offered.where(Offer.product_id == OrderLine.product_id)
-    whom = [offered.exists()] if only_offered or customer_id is None else []
+    whom: list[Any] = [offered.exists()] if only_offered or customer_id is None else []
+    if customer_id is None:
+        those = list(session.scalars(select(Offer.customer_id).distinct().limit(FEW + 1)))
+        if len(those) <= FEW:  # by their number their orders are found at once, instead of asking of every order
+            whom.insert(0, Order.customer_id.in_(those))
     statement = (
         select(Order.customer_id, OrderLine.product_id, Order.ordered_on)
         .join_from(Order, OrderLine, OrderLine.order_id == Order.id)

@@ -9,6 +9,7 @@ from crm_core.decisions.offer_learning import Learnt
 from crm_core.services.offer_effect import offer_days_effect
 from crm_core.services.offer_feedback import OfferDay
 from crm_core.services.offer_results import OfferResults, offer_results, tell_lessons
+from crm_core.store import offer_queries
 from crm_core.store.session import Store
 from crm_core.vocabulary import OfferState
 from tests.bases import base_of
@@ -40,6 +41,25 @@ def test_an_offer_whose_days_are_not_over_waits(store: Store) -> None:
     waits = "may still be bought; the first is judged once your orders up to 9 Feb 2026 are in."
     assert found.sentence == f"1 offer {waits}"
     assert found.offers["outcome"].tolist() == ["may still be bought"]
+
+
+def test_what_was_bought_is_the_same_however_many_were_offered_something(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [(name, f"2026-0{month}-0{place}", 1000) for place, name in enumerate("abcd", 1) for month in (1, 2, 3)]
+    add_orders(store, days)
+    for customer in (1, 3, 4):
+        show(store, 1, customer=customer)
+    found = []
+    for few in (200, 3, 2, 0):  # named by their number, or not
+        monkeypatch.setattr(offer_queries, "FEW", few)
+        with store.read() as session:
+            found.append(offer_queries.kept_purchases(session, as_of=LATER))
+            found.append(offer_queries.kept_purchases(session, as_of=LATER, only_offered=True))
+    assert sorted(found[0]["customer_id"].unique()) == [1, 3, 4]
+    assert len(found[0]) == 9
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(other, found[0])
 
 
 def test_counts_are_of_offers_whose_days_are_over(store: Store) -> None:
