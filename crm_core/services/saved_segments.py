@@ -113,11 +113,11 @@ def people_of_rules(facts: SegmentFacts, rules: Rules) -> pd.Index:
     if problem := rules.other_currency(facts.currency):
         raise CrmError(problem)
     own = [fact for fact in map(fact_named, {condition.fact for condition in rules.conditions}) if fact.field]
-    columns = {fact.name: facts.column(fact) for fact in own}
     for fact in own:
-        if len(facts.table) and not columns[fact.name].notna().any():
+        if facts.told(fact).empty:
             raise CrmError(missing_field(fact))
-    return match_rules(rules, facts.table.assign(**columns), as_of=facts.as_of, today=facts.today, buyers=facts.buyers)
+    table = facts.table.assign(**{fact.name: facts.column(fact) for fact in own})
+    return match_rules(rules, table, as_of=facts.as_of, today=facts.today, buyers=facts.buyers)
 
 
 def segment_people(facts: SegmentFacts, people: pd.Index) -> pd.DataFrame:

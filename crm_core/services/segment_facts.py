@@ -72,14 +72,16 @@ class SegmentFacts:
         with self.store.read() as session:
             return list_fields(session)
 
-    def column(self, fact: Fact) -> pd.Series:
-        """Everybody's values of a fact; an own field is read when it is first asked for."""
-        if not fact.field:
-            return self.table[fact.name]
+    def told(self, fact: Fact) -> pd.Series:
+        """What is known of an own field, of anybody; read when it is first asked for."""
         if fact.name not in self._told:
             with self.store.read() as session:
-                self._told[fact.name] = values_of_field(session, fact, self.table.index)
+                self._told[fact.name] = values_of_field(session, fact)
         return self._told[fact.name]
+
+    def column(self, fact: Fact) -> pd.Series:
+        """Everybody's values of a fact but of what was bought."""
+        return self.told(fact).reindex(self.table.index) if fact.field else self.table[fact.name]
 
     def buyers(self, condition: Condition) -> pd.Index:
         """Who bought what a condition names; asked of the database once."""

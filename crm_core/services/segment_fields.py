@@ -1,6 +1,5 @@
 """The owner's own fields of people as facts that a segment can be made of: which there are, and everybody's values."""
 
-import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
@@ -21,14 +20,14 @@ def list_fields(session: Session) -> tuple[Fact, ...]:
     return tuple(own_fact(str(name), _kind_of(some_values(session, name, most=LOOKED_AT), name)) for name in names)
 
 
-def values_of_field(session: Session, fact: Fact, people: pd.Index) -> pd.Series:
-    """What each customer has in a field: text or None, or a number, NaN where none stands."""
+def values_of_field(session: Session, fact: Fact) -> pd.Series:
+    """What is known of a field, text or numbers. Out: index customer_id; who has none is not there."""
     rows = field_values(session, [fact.field])
-    told: pd.Series = rows["value"]
+    values = pd.Series(rows["value"].to_numpy(object), index=rows["customer_id"].to_numpy(), dtype=object)
     if fact.kind is Kind.NUMBER:
-        told = pd.Series(read_own_numbers(TextColumn.of(told.astype(str).tolist()), fact.field).values, told.index)
-    values = pd.Series(told.to_numpy(), index=rows["customer_id"].to_numpy()).reindex(people)
-    return values.astype(np.float64 if fact.kind is Kind.NUMBER else object)
+        read = read_own_numbers(TextColumn.of(values.astype(str).tolist()), fact.field)
+        values = pd.Series(read.values, index=values.index)
+    return values.dropna()
 
 
 def missing_field(fact: Fact) -> str:

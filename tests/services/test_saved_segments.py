@@ -327,6 +327,13 @@ def test_a_segment_of_a_field_that_is_gone_says_so_and_keeps_its_rules(shop: Sto
         people_of_rules(facts, asked(Condition("own number: Points", How.AT_LEAST, low=3)))
 
 
+def test_a_field_that_nobody_of_a_past_day_had_fits_nobody_then(shop: Store) -> None:
+    add_fields(shop, {"Club": {3: "gold"}})  # who came in June
+    gold = asked(Condition("own: Club", How.ANY_OF, choices=("gold",)))
+    assert names(facts_of(shop), people_of_rules(facts_of(shop), gold)) == ["cem"]
+    assert people_of_rules(facts_of(shop, date(2026, 3, 1), replayed=True), gold).empty
+
+
 @pytest.mark.parametrize("word", HOSTILE)
 def test_fields_and_values_of_any_words_are_asked_for_as_they_stand(shop: Store, word: str) -> None:
     add_fields(shop, {word: {1: word, 2: word + "x"}})
