@@ -212,7 +212,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     def open_it(name: str, store_url: str, **query: Any) -> AppTest:
         monkeypatch.setenv("REGULARS_DATABASE_URL", store_url)
         monkeypatch.setattr("pages.parts.loading.customer_base", customer_base)
-        page = AppTest.from_file(str(PROJECT / "pages" / "frame.py"), default_timeout=30)
+        page = AppTest.from_file(str(PROJECT / "pages" / "frame.py"), default_timeout=120)
         for key, value in query.items():
             page.query_params[key] = value
         page.run()

@@ -31,7 +31,7 @@ Ints = NDArray[np.int64]
 VOTING_NEIGHBOURS = 150
 NAMED_NEIGHBOURS = 10
 POPULAR_DAYS = 30
-LIKENESS_CELLS = 2_000_000
+LIKENESS_CELLS = 1_000_000  # customers x customers in memory at once, in each of two pieces
 
 
 @dataclass(frozen=True, eq=False)
