@@ -336,10 +336,11 @@ def test_a_field_that_nobody_of_a_past_day_had_fits_nobody_then(shop: Store) -> 
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_fields_and_values_of_any_words_are_asked_for_as_they_stand(shop: Store, word: str) -> None:
-    add_fields(shop, {word: {1: word, 2: word + "x"}})
+    field = word[:191]  # the longest name that is stored
+    add_fields(shop, {field: {1: word, 2: word + "x"}})
     facts = facts_of(shop)
     (fact,) = facts.fields
-    assert fact.field == word
+    assert fact.field == field
     rules = asked(Condition(fact.name, How.ANY_OF, choices=(word,)))
     assert names(facts, people_of_rules(facts, rules)) == ["ana"]
     assert describe_rules(rules)
