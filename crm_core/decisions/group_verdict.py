@@ -37,13 +37,15 @@ def say_agreement(agreement: float) -> str:
     return next((words for least, words in AGAIN if agreement >= least), "other ones")
 
 
-def say_groups(clusters: Clusters, agreement: float, *, whom: str) -> str:
-    """The answer in one sentence; ``whom``: who falls into groups."""
+def say_groups(clusters: Clusters, gap: pd.DataFrame | None, agreement: float, *, whom: str) -> str:
+    """The answer in one sentence, which never says more than the warnings; ``whom``: who falls into groups."""
     if clusters.k == 0:
         return f"{whom} form no dense crowd"
     if clusters.k == 1:
         inside = share(1 - clusters.outside / len(clusters.labels))
         return f"{whom} form one crowd; {inside} of them are in it"
+    if _as_an_even_crowd(clusters, gap):
+        return f"{whom} are one crowd: no natural groups, only {plural(clusters.k, 'slice')} of it"
     again = say_agreement(agreement)
     found = "others would appear" if again == "other ones" else f"{again} would appear again"
     return f"{whom} fall into {plural(clusters.k, 'natural group')}: {say_apart(clusters.silhouette)}, and {found}"
@@ -58,13 +60,18 @@ def _below(silhouette: float) -> str:
     return f"{floor(100 * silhouette + 1e-9) / 100:.2f}"
 
 
+def _as_an_even_crowd(clusters: Clusters, gap: pd.DataFrame | None) -> bool:
+    """Whether people spread evenly would fall into groups as tight."""
+    return gap is not None and clusters.k in gap.index and not beats_even_crowd(gap, clusters.k)
+
+
 def warn_of_groups(clusters: Clusters, gap: pd.DataFrame | None, agreement: float) -> tuple[str, ...]:
     """What speaks against reading the groups as kinds of people; nothing where nothing does."""
     if clusters.k < 2:
         reach = " or another reach" if clusters.reach is not None else ""
         return (f"No real groups here by this method. Try K-means, other facts{reach}.",)
     said = []
-    if gap is not None and clusters.k in gap.index and not beats_even_crowd(gap, clusters.k):
+    if _as_an_even_crowd(clusters, gap):
         said.append(
             "No real groups here: people spread evenly over the same range would fall into groups as tight as these. "
             "Read them as slices of one crowd, not as kinds of people."

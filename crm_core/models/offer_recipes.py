@@ -40,7 +40,7 @@ class Recipe:
 # The first of each stands where nothing else was clearly better.
 NEXT = (
     Recipe(
-        "fading, with customers alike",
+        "own purchases of late and customers alike",
         "How often they bought it, an order counting half after each 180 days, with what people who buy alike bought "
         "lately.",
         own=Own.FADING,

@@ -118,7 +118,7 @@ def study_groups(
     return NaturalGroups(
         clusters=clusters,
         profiles=profiles,
-        answer=say_groups(clusters, stability.agreement, whom=whom),
+        answer=say_groups(clusters, gap, stability.agreement, whom=whom),
         warnings=warn_of_groups(clusters, gap, stability.agreement),
         stability=stability,
         gap=gap,

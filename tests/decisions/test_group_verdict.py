@@ -22,17 +22,17 @@ def three_groups(choice: GroupChoice | None = None) -> Clusters:
 
 def test_the_answer_says_how_many_how_clear_and_how_sure() -> None:
     found = three_groups()
-    assert say_groups(found, 0.97, whom="Your customers") == (
+    assert say_groups(found, REAL, 0.97, whom="Your customers") == (
         "Your customers fall into 3 natural groups: clearly apart, and nearly the same would appear again"
     )
-    assert say_groups(found, 0.2, whom="The rows").endswith("clearly apart, and others would appear")
+    assert say_groups(found, None, 0.2, whom="The rows").endswith("clearly apart, and others would appear")
 
 
 def test_one_crowd_or_none_is_said_so() -> None:
     one = three_groups(GroupChoice(GroupMethod.DBSCAN, reach=50.0))
-    assert say_groups(one, 1.0, whom="Your customers") == "Your customers form one crowd; 100% of them are in it"
+    assert say_groups(one, None, 1.0, whom="Your customers") == "Your customers form one crowd; 100% of them are in it"
     none = three_groups(GroupChoice(GroupMethod.DBSCAN, reach=0.001))
-    assert say_groups(none, 0.0, whom="Your customers") == "Your customers form no dense crowd"
+    assert say_groups(none, None, 0.0, whom="Your customers") == "Your customers form no dense crowd"
     for found in (one, none):
         assert warn_of_groups(found, None, 1.0) == (
             "No real groups here by this method. Try K-means, other facts or another reach.",
@@ -45,6 +45,8 @@ def test_real_groups_have_no_warning() -> None:
 
 def test_groups_no_tighter_than_an_even_crowds_are_called_slices() -> None:
     warnings = warn_of_groups(three_groups(), EVEN, 0.8)
+    answer = say_groups(three_groups(), EVEN, 0.97, whom="Your customers")
+    assert answer == "Your customers are one crowd: no natural groups, only 3 slices of it"
     assert len(warnings) == 1
     assert warnings[0].startswith("No real groups here: people spread evenly over the same range")
 
