@@ -11,7 +11,7 @@ from crm_core.features.fact_words import COMPARABLE_FACTS, OWN, name_fact
 from crm_core.features.kinds_of_fact import MOST_KINDS, OTHER_KIND, UNKNOWN_KIND, as_kinds
 from crm_core.importing.text_table import TextColumn
 from crm_core.services.customers import CustomerBase
-from crm_core.services.own_numbers import MOSTLY_EMPTY, read_own_numbers
+from crm_core.services.own_numbers import read_own_numbers
 from crm_core.store.session import Store
 from crm_core.store.trait_queries import (
     bought_by_category,
@@ -111,7 +111,7 @@ def own_fields(values: pd.DataFrame, people: pd.Index) -> dict[str, pd.Series]:
     found = {}
     for name, rows in values.groupby("name", sort=True):
         numbers = read_own_numbers(TextColumn.of(rows["value"].astype(str).tolist()), str(name))
-        if numbers.why_not in ("", MOSTLY_EMPTY):
+        if numbers.measure:
             by_customer = pd.Series(numbers.values, index=rows["customer_id"].to_numpy())
             found[f"{OWN}{name}"] = by_customer.reindex(people)
         elif numbers.why_not == "text" and (kinds := few_words(rows.set_index("customer_id")["value"])) is not None:

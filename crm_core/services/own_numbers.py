@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from crm_core.importing.amounts import read_numbers
 from crm_core.importing.text_table import TextColumn
 
-__all__ = ["MOSTLY_EMPTY", "OwnNumbers", "read_own_numbers"]
+__all__ = ["OwnNumbers", "read_own_numbers"]
 
 MOSTLY_NUMBERS = 0.9  # of the filled cells; the others are text among numbers and count as unknown
 MOSTLY_FILLED = 0.5
@@ -29,6 +29,11 @@ class OwnNumbers:
     values: NDArray[np.float64]
     why_not: str = ""
     text_cells: int = 0
+
+    @property
+    def measure(self) -> bool:
+        """Whether they measure something, be it of a few rows only."""
+        return self.why_not in ("", MOSTLY_EMPTY)
 
 
 def read_own_numbers(column: TextColumn, name: str) -> OwnNumbers:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.decisions.segment_facts import Fact, Kind, own_fact
 from crm_core.importing.text_table import TextColumn
-from crm_core.services.own_numbers import MOSTLY_EMPTY, read_own_numbers
+from crm_core.services.own_numbers import read_own_numbers
 from crm_core.store.trait_queries import field_values, names_of_fields, some_values
 
 __all__ = ["MOST_FIELDS", "list_fields", "missing_field", "values_of_field"]
@@ -37,5 +37,4 @@ def missing_field(fact: Fact) -> str:
 
 
 def _kind_of(values: list[str], name: str) -> Kind:
-    found = read_own_numbers(TextColumn.of(values), name)
-    return Kind.NUMBER if found.why_not in ("", MOSTLY_EMPTY) else Kind.CHOICE
+    return Kind.NUMBER if read_own_numbers(TextColumn.of(values), name).measure else Kind.CHOICE

@@ -66,9 +66,9 @@ def _tell_best(found: Bundles, best: pd.Series, taken: float, currency: str) -> 
 
 def _tell(idea: Any, currency: str) -> None:
     """One of the next best in two lines: names of several products are too long for a table."""
-    extra = "unknown" if pd.isna(idea.extra_minor) else money(idea.extra_minor, currency)
+    extra = "extra sales not known" if pd.isna(idea.extra_minor) else f"{money(idea.extra_minor, currency)} extra"
     st.markdown(
-        f"{as_is(idea.bundle)}  \n:small[:gray[{extra} extra · together {plural(idea.together, 'time')}, "
+        f"{as_is(idea.bundle)}  \n:small[:gray[{extra} · together {plural(idea.together, 'time')}, "
         f"{idea.times_chance:.1f} times as often as by chance · {plural(idea.one_short, 'order')} one short]]"
     )
 

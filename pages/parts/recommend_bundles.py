@@ -16,11 +16,12 @@ from crm_core.services.bundles import (
 from crm_core.services.customers import CustomerBase
 from crm_core.wording import plural
 from pages.parts import loading
+from pages.parts.bundle_choice import choose_bundles
 from pages.parts.bundle_ideas import show_bundle_ideas
 from pages.parts.bundle_rules import show_rules_of_bundles
 from pages.parts.display import palette, show_chart
 from pages.parts.offer_feedback import never_offered_ids
-from pages.parts.words import as_is, as_option
+from pages.parts.words import as_is
 
 
 def load_bundles(base: CustomerBase) -> Bundles:
@@ -44,7 +45,7 @@ def show_bundles(base: CustomerBase, answer: Any) -> None:
         if len(found.rules):
             show_rules_of_bundles(found, found.rules)
         return
-    product_id, category, least = _choose(found)
+    product_id, category, least = choose_bundles(found)
     rules = pick_rules(found, product_id=product_id, category=category, min_confidence=least)
     answer.title(headline(rules), anchor=False)
     _say_left_out(everything, found)
@@ -83,43 +84,6 @@ def _nothing(found: Bundles) -> str:
         return f"{found.notes[0]} Import a file with a product on each line."
     gone = "All that was bought together is no longer sold or never offered, so there is no bundle to make."
     return f"{found.notes[0] if found.notes else gone} As more orders come, this page fills by itself."
-
-
-def _choose(found: Bundles) -> tuple[int | None, str | None, float]:
-    """A product or a category, and the confidence asked for."""
-    categories = sorted(found.products["category"].dropna().unique())
-    left, *middle, right = st.columns([3, 2, 3] if categories else [3, 3], vertical_alignment="bottom")
-    product_id = left.selectbox(
-        "Product",
-        list(found.products.index),
-        index=None,
-        format_func=lambda chosen: as_option(found.products.loc[chosen, "product"]),
-        placeholder="All products",
-        key="bundle_product",
-    )
-    category = None
-    for place in middle:
-        category = place.selectbox(
-            "Category",
-            categories,
-            index=None,
-            format_func=as_option,
-            placeholder="All categories",
-            key="bundle_category",
-            disabled=product_id is not None,
-        )
-    least = right.slider(
-        "Confidence at least",
-        0,
-        90,
-        0,
-        step=5,
-        format="%d%%",
-        key="bundle_confidence",
-        bind="query-params",
-        help="Of 100 orders with the first product, how many must also hold the second.",
-    )
-    return product_id, None if product_id is not None else category, least / 100
 
 
 def _show_network(found: Bundles, rules: pd.DataFrame) -> None:
