@@ -8,7 +8,7 @@ from crm_core.decisions.segment_facts import Fact, How, Kind
 from crm_core.decisions.segment_words import say_choice
 from crm_core.services.segment_facts import SegmentFacts, choices_of
 from crm_core.wording import currency_symbol
-from pages.parts.segment_draft import CHOOSING, Row
+from pages.parts.segment_row import CHOOSING, Row
 from pages.parts.words import as_is, as_option
 
 MANY = 500  # things to choose from, beyond which they are searched first
